@@ -12,25 +12,16 @@ export interface TokenSource {
 }
 
 let source: TokenSource = { token: async () => null, renew: async () => null };
-let base = window.location.origin;
 
-/** Sets where the API is and who signs its requests, once, before the first request. */
-export function configureClient(options: { apiUrl?: string | undefined; tokens?: TokenSource }): void {
-  if (options.apiUrl !== undefined) base = options.apiUrl.replace(/\/+$/, '');
-  if (options.tokens !== undefined) source = options.tokens;
-}
-
-/** The address of a path of the API. */
-export function apiAddress(path: string): string {
-  return base + path;
+/** Sets who signs the requests, once, before the first request. */
+export function configureClient({ tokens }: { tokens: TokenSource }): void {
+  source = tokens;
 }
 
 /** Paths that are answered without a token. */
 const open = new Set(['/config', '/demo/session', '/health', '/ready', '/plans']);
 
 async function authorizedFetch(request: Request): Promise<Response> {
-  const address = new URL(request.url);
-  const target = base + address.pathname + address.search;
   // The body as bytes: a body that is a stream can't be sent twice, nor over HTTP/1.1.
   const bytes = request.method === 'GET' || request.method === 'HEAD' ? new ArrayBuffer(0) : await request.arrayBuffer();
   const body = bytes.byteLength === 0 ? null : bytes;
@@ -38,14 +29,13 @@ async function authorizedFetch(request: Request): Promise<Response> {
     const headers = new Headers(request.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     try {
-      return await fetch(target, { method: request.method, headers, body, signal: request.signal, credentials: 'omit' });
+      return await fetch(request.url, { method: request.method, headers, body, signal: request.signal, credentials: 'omit' });
     } catch (error) {
       if (request.signal.aborted) throw error;
       throw unreachable();
     }
   };
-  const path = address.pathname;
-  if (open.has(path)) return send(null);
+  if (open.has(new URL(request.url).pathname)) return send(null);
   const token = await source.token();
   const response = await send(token);
   if (response.status !== 401 || token === null) return response;

@@ -4,6 +4,27 @@
  */
 
 export interface paths {
+    "/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the accounts with usage in the current month.
+         * @description Requires the admin role. An account is listed within minutes after its first run of the month has ended. With
+         *     `near_limit` a page may have fewer accounts than `limit` although `has_more` is true.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/accounts/{user_id}": {
         parameters: {
             query?: never;
@@ -38,6 +59,47 @@ export interface paths {
          *     limit. Without `If-Match` the patch applies to the current version.
          */
         patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/admin/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the usage of all accounts in a month.
+         * @description Requires the admin role. The sums are a few minutes old at most: `as_of` is when they were made. Accounts that were
+         *     deleted are not included.
+         */
+        get: operations["getFleetUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a web application needs before it signs in its user.
+         * @description The operator's settings of the dashboard. It may be cached for a minute.
+         */
+        get: operations["getConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/health": {
@@ -226,6 +288,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report-configurations/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Returns what settings of a report configuration would lead to.
+         * @description Saves nothing. Every member is optional; with `id`, members that are omitted have the values of the saved
+         *     configuration, whose share of the forecast is replaced. Invalid values are listed in `problems`, and what follows
+         *     from the others is returned all the same.
+         */
+        post: operations["previewReportConfiguration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report-configurations/{id}": {
         parameters: {
             query?: never;
@@ -270,9 +354,10 @@ export interface paths {
         };
         /**
          * Lists the deliveries of a configuration's reports, newest first.
-         * @description Reports that are not delivered anywhere are skipped. `error_class` and `response_status` are those of the last
-         *     attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page reads at most 1,000 runs, and with one of
-         *     these two filters at most 200 attempts, so it may return fewer than `limit` with `has_more: true`.
+         * @description Reports that are not delivered anywhere are skipped, unless `state=none` asks for exactly these. `error_class` and
+         *     `response_status` are those of the last attempt; `GET /report-runs/{id}/deliveries` returns every attempt. A page
+         *     reads at most 1,000 runs, and with one of these two filters at most 200 attempts, so it may return fewer than
+         *     `limit` with `has_more: true`.
          */
         get: operations["listConfigurationDeliveries"];
         put?: never;
@@ -511,6 +596,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/report-runs/usage/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns the usage of a month by configuration, repository or model.
+         * @description The shares add up to the month's usage, except for runs that are still running. The most expensive share is first.
+         */
+        get: operations["getUsageBreakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/report-runs/usage/daily": {
         parameters: {
             query?: never;
@@ -520,7 +625,7 @@ export interface paths {
         };
         /**
          * Returns the usage of a month by UTC day.
-         * @description The days add up to the month's usage.
+         * @description The days add up to the month's usage. A run that is still running is on the day of the last run that began.
          */
         get: operations["getDailyUsage"];
         put?: never;
@@ -800,7 +905,8 @@ export interface paths {
         /**
          * Sends a code to the profile's e-mail address.
          * @description The code is valid for an hour, and the one before is not valid any more. At most five codes are sent in 24 hours,
-         *     whatever the addresses. A confirmed address gets none.
+         *     whatever the addresses; one that could not be sent because of an outage does not count. A confirmed address gets
+         *     none.
          */
         post: operations["sendEmailCode"];
         delete?: never;
@@ -944,7 +1050,7 @@ export interface webhooks {
         put?: never;
         /**
          * Notice `endpoint.enabled`.
-         * @description A webhook takes messages again after it was failing or disabled, or is enabled by its user.
+         * @description A webhook takes messages again after it was reported as failing or disabled, or the webhook of a configuration is enabled by its user. An edit of the address makes no notice.
          */
         post: operations["on-endpoint-enabled"];
         delete?: never;
@@ -1059,6 +1165,13 @@ export interface components {
         /**
          * @description The account in its current state.
          * @example {
+         *       "audit": [
+         *         {
+         *           "at": "2026-01-10T12:00:00.000Z",
+         *           "by": "0d9c5e0e-6c1b-4a53-9d2f-000000000b0b",
+         *           "change": "plan: free → pro, runs per month: by plan → 800"
+         *         }
+         *       ],
          *       "closed_at": null,
          *       "deleted_at": null,
          *       "limits": {
@@ -1080,6 +1193,8 @@ export interface components {
          *     }
          */
         Account: {
+            /** @description The last 20 changes of plan and limits, and the closing; newest first. */
+            audit: components["schemas"]["AuditEntry"][];
             /**
              * Format: date-time
              * @description When the account was closed. Null while it is open.
@@ -1167,6 +1282,63 @@ export interface components {
              */
             shortest_interval_minutes?: number | null;
         };
+        /**
+         * @description An account and its usage in the current month.
+         * @example {
+         *       "blocked_runs": 0,
+         *       "cost_usd": 1.62,
+         *       "counted_runs": 700,
+         *       "failed_runs": 12,
+         *       "last_run_at": "2026-01-15T09:00:04.000Z",
+         *       "monthly_runs_limit": 800,
+         *       "plan": "pro",
+         *       "runs_in_flight": 1,
+         *       "successful_runs": 705,
+         *       "test_runs": 4,
+         *       "total_tokens": 9120000,
+         *       "usage_percentage": 87,
+         *       "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
+         *       "warning": "approaching"
+         *     }
+         */
+        AccountUsage: {
+            /** Format: int64 */
+            blocked_runs: number;
+            /** Format: double */
+            cost_usd: number;
+            /** Format: int64 */
+            counted_runs: number;
+            /** Format: int64 */
+            failed_runs: number;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** Format: int64 */
+            monthly_runs_limit: number;
+            plan: components["schemas"]["PlanName"];
+            /** Format: int64 */
+            runs_in_flight: number;
+            /** Format: int64 */
+            successful_runs: number;
+            /** Format: int64 */
+            test_runs: number;
+            /** Format: int64 */
+            total_tokens: number;
+            /** Format: int64 */
+            usage_percentage: number;
+            /** Format: uuid */
+            user_id: string;
+            warning: components["schemas"]["UsageWarning"];
+        };
+        /** @description A page of accounts. */
+        Accounts: {
+            /**
+             * Format: date-time
+             * @description Of when the list is; the figures in it are current. Null before the first list of a month.
+             */
+            as_of: string | null;
+            data: components["schemas"]["AccountUsage"][];
+            pagination: components["schemas"]["Pagination"];
+        };
         /** @description One delivery attempt. */
         Attempt: {
             /** Format: date-time */
@@ -1185,6 +1357,17 @@ export interface components {
             response_excerpt: string | null;
             /** Format: int32 */
             response_status: number | null;
+        };
+        /** @description A change of the account. */
+        AuditEntry: {
+            at: string;
+            /**
+             * Format: uuid
+             * @description The user who made it.
+             */
+            by: string;
+            /** @description What changed, in words. */
+            change: string;
         };
         /**
          * @description How authors are named in the report.
@@ -1229,6 +1412,33 @@ export interface components {
             data: components["schemas"]["Branch"][];
             pagination: components["schemas"]["BranchPagination"];
         };
+        /**
+         * @description The shares of a month, the most expensive first; with equal costs, the one with most runs first.
+         * @example {
+         *       "by": "configuration",
+         *       "data": [
+         *         {
+         *           "cost_usd": 0.0408,
+         *           "counted_runs": 13,
+         *           "failed_runs": 1,
+         *           "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
+         *           "last_run_at": "2026-01-15T09:00:04.000Z",
+         *           "name": "Daily report",
+         *           "runs": 15,
+         *           "successful_runs": 14,
+         *           "test_runs": 1,
+         *           "total_tokens": 231000
+         *         }
+         *       ],
+         *       "month": "2026-01-01T00:00:00.000Z"
+         *     }
+         */
+        Breakdown: {
+            by: components["schemas"]["UsageBreakdown"];
+            data: components["schemas"]["UsageShare"][];
+            /** Format: date-time */
+            month: string;
+        };
         /** @description The profile after a change of it, with the signing secret that the change made. The secret is shown only once. */
         ChangedProfile: components["schemas"]["Profile"] & {
             /**
@@ -1236,6 +1446,32 @@ export interface components {
              *     an account without such a secret, and in that of a rotation.
              */
             notification_secret?: string;
+        };
+        /**
+         * @description What a web application needs before it signs in its user.
+         * @example {
+         *       "features": {
+         *         "demo": false,
+         *         "email_notices": true,
+         *         "own_model": true
+         *       },
+         *       "name": "git-report",
+         *       "sign_in": {
+         *         "client_id": "git-report-dashboard",
+         *         "issuer": "https://issuer.example.com",
+         *         "kind": "oidc",
+         *         "scope": "openid profile"
+         *       },
+         *       "version": "0.1.0"
+         *     }
+         */
+        Config: {
+            features: components["schemas"]["Features"];
+            /** @description The name that pages show. */
+            name: string;
+            sign_in: components["schemas"]["SignIn"];
+            /** @description The version of the API. */
+            version: string;
         };
         /**
          * @description A report configuration: the user's settings, and the state that its runs set.
@@ -1332,6 +1568,7 @@ export interface components {
          *       "delivery": {
          *         "attempts": 11,
          *         "in_flight": false,
+         *         "last_status": 500,
          *         "next_attempt_at": null,
          *         "state": "exhausted"
          *       },
@@ -1409,7 +1646,7 @@ export interface components {
             webhook_format?: components["schemas"]["WebhookFormat"] | null;
             /** @description Headers that are added to each request to `webhook_url`, at most ten: a text sets a value, `true` keeps it, and null removes the header, as does omitting it in a PUT. Values are never returned. They are kept only while the address has the same scheme, host and port. */
             webhook_headers?: {
-                [key: string]: string | boolean | null;
+                [key: string]: (string | null) | true;
             } | null;
             /**
              * Format: uri
@@ -1471,7 +1708,7 @@ export interface components {
             webhook_format?: components["schemas"]["WebhookFormat"] | null;
             /** @description Headers that are added to each request to `webhook_url`, at most ten: a text sets a value, `true` keeps it, and null removes the header, as does omitting it in a PUT. Values are never returned. They are kept only while the address has the same scheme, host and port. */
             webhook_headers?: {
-                [key: string]: string | boolean | null;
+                [key: string]: (string | null) | true;
             } | null;
             /**
              * Format: uri
@@ -1620,6 +1857,7 @@ export interface components {
          *       "delivery": {
          *         "attempts": 1,
          *         "in_flight": false,
+         *         "last_status": 204,
          *         "next_attempt_at": null,
          *         "state": "delivered"
          *       },
@@ -1641,6 +1879,11 @@ export interface components {
             /** Format: int32 */
             attempts: number;
             in_flight: boolean;
+            /**
+             * Format: int32
+             * @description The receiver's status in the last attempt that got one.
+             */
+            last_status: number | null;
             /** Format: date-time */
             next_attempt_at: string | null;
             state: components["schemas"]["DeliveryState"];
@@ -1763,6 +2006,15 @@ export interface components {
              */
             used: number;
         };
+        /** @description What this deployment offers. */
+        Features: {
+            /** @description Whether this is the local stack, which signs in its demo user. */
+            demo: boolean;
+            /** @description Whether notices are sent by e-mail to accounts that confirm an address. */
+            email_notices: boolean;
+            /** @description Whether accounts whose plan allows it can use their own model. */
+            own_model: boolean;
+        };
         /**
          * @description An invalid field of the body (`pointer` is its JSON pointer, RFC 6901), or an invalid query parameter or header
          *     (`pointer` is `/` and its name).
@@ -1782,6 +2034,146 @@ export interface components {
             local: string;
             /** Format: date-time */
             utc: string;
+        };
+        /** @description One UTC day. */
+        FleetDay: {
+            /** Format: int64 */
+            blocked_runs: number;
+            /** Format: int64 */
+            cancelled_runs: number;
+            /** Format: double */
+            cost_usd: number;
+            /** Format: date */
+            day: string;
+            /** Format: int64 */
+            failed_runs: number;
+            /** Format: int64 */
+            successful_runs: number;
+            /** Format: int64 */
+            test_runs: number;
+            /** Format: int64 */
+            total_tokens: number;
+        };
+        /** @description Failed runs with one code. */
+        FleetError: {
+            code: components["schemas"]["RunErrorCode"];
+            /** Format: int64 */
+            runs: number;
+        };
+        /** @description What runs of one model used. */
+        FleetModel: {
+            /** Format: double */
+            cost_usd: number;
+            model: string;
+            /** Format: int64 */
+            runs: number;
+            /** Format: int64 */
+            total_tokens: number;
+        };
+        /** @description Sums of a month over all accounts. */
+        FleetTotals: {
+            /**
+             * Format: int64
+             * @description Due reports that were not started.
+             */
+            blocked_runs: number;
+            /** Format: int64 */
+            cancelled_runs: number;
+            /** Format: double */
+            cost_usd: number;
+            /** Format: int64 */
+            counted_runs: number;
+            /** Format: int64 */
+            degraded_runs: number;
+            /** Format: int64 */
+            failed_runs: number;
+            /**
+             * Format: int64
+             * @description Runs that ended.
+             */
+            runs: number;
+            /** Format: int64 */
+            successful_runs: number;
+            /**
+             * Format: int64
+             * @description Tests among `runs`.
+             */
+            test_runs: number;
+            /** Format: int64 */
+            total_tokens: number;
+            /**
+             * Format: int64
+             * @description Runs that used tokens whose price is unknown: their cost is not in `cost_usd`.
+             */
+            unpriced_runs: number;
+        };
+        /**
+         * @description The usage of all accounts. Runs that are still running are not included.
+         * @example {
+         *       "accounts": 42,
+         *       "as_of": "2026-01-15T09:01:00.000Z",
+         *       "days": [
+         *         {
+         *           "blocked_runs": 0,
+         *           "cancelled_runs": 0,
+         *           "cost_usd": 0.21,
+         *           "day": "2026-01-01",
+         *           "failed_runs": 2,
+         *           "successful_runs": 80,
+         *           "test_runs": 3,
+         *           "total_tokens": 1190000
+         *         }
+         *       ],
+         *       "error_codes": [
+         *         {
+         *           "code": "GIT_UNAVAILABLE",
+         *           "runs": 20
+         *         }
+         *       ],
+         *       "models": [
+         *         {
+         *           "cost_usd": 3.27,
+         *           "model": "gpt-6-luna",
+         *           "runs": 1250,
+         *           "total_tokens": 18230000
+         *         }
+         *       ],
+         *       "month": "2026-01-01T00:00:00.000Z",
+         *       "totals": {
+         *         "blocked_runs": 12,
+         *         "cancelled_runs": 4,
+         *         "cost_usd": 3.27,
+         *         "counted_runs": 1190,
+         *         "degraded_runs": 9,
+         *         "failed_runs": 26,
+         *         "runs": 1310,
+         *         "successful_runs": 1280,
+         *         "test_runs": 31,
+         *         "total_tokens": 18230000,
+         *         "unpriced_runs": 0
+         *       }
+         *     }
+         */
+        FleetUsage: {
+            /**
+             * Format: int64
+             * @description Accounts with a run that ended in the month, or a blocked report.
+             */
+            accounts: number;
+            /**
+             * Format: date-time
+             * @description Of when the sums are: those of the accounts that were summed up longest ago. Null before the first sums.
+             */
+            as_of: string | null;
+            /** @description Every day of the month. */
+            days: components["schemas"]["FleetDay"][];
+            /** @description Failed runs, the most frequent code first. */
+            error_codes: components["schemas"]["FleetError"][];
+            /** @description The most expensive first. `none` is of runs that called no model, `other` the sum of rare models. */
+            models: components["schemas"]["FleetModel"][];
+            /** Format: date-time */
+            month: string;
+            totals: components["schemas"]["FleetTotals"];
         };
         /**
          * @description The forecast. Every due run and every running run is assumed to count, so `limit_reached_at` is the earliest
@@ -2078,7 +2470,7 @@ export interface components {
             reason?: components["schemas"]["DisabledReason"];
             /**
              * Format: int32
-             * @description The last HTTP status of the receiver.
+             * @description The last HTTP status of the receiver. Absent if it gave no answer.
              */
             response_status?: number;
             /**
@@ -2169,7 +2561,7 @@ export interface components {
             repository: string | null;
             /**
              * Format: int32
-             * @description The last HTTP status of the receiver.
+             * @description The last HTTP status of the receiver. Absent if it gave no answer.
              */
             response_status?: number;
             /**
@@ -2399,6 +2791,162 @@ export interface components {
             /** @description The models with a known price, by name. Gateways' spellings of them are understood too. */
             models: components["schemas"]["Model"][];
             pagination: components["schemas"]["Pagination"];
+        };
+        /**
+         * @description What is known of a configuration that is not saved.
+         * @example {
+         *       "forecast": {
+         *         "expected_runs": 56,
+         *         "limit_reached_at": "2026-01-27T08:00:00.000Z",
+         *         "monthly_runs_limit": 50,
+         *         "reports_that_do_not_fit": 6,
+         *         "used": 40
+         *       },
+         *       "problems": [
+         *         {
+         *           "detail": "an https address is expected",
+         *           "pointer": "/webhook_url"
+         *         }
+         *       ],
+         *       "quota_impact": {
+         *         "exceeds_limit": false,
+         *         "monthly_limit": 50,
+         *         "runs_per_month": 20,
+         *         "runs_this_month": 11
+         *       },
+         *       "schedule": {
+         *         "expression": "0 9 * * 1-5",
+         *         "next_fires": [
+         *           {
+         *             "at": "2026-01-16T08:00:00.000Z",
+         *             "local": "2026-01-16T09:00:00.000+01:00"
+         *           }
+         *         ],
+         *         "timezone": "Europe/Berlin",
+         *         "words": "At 09:00, from Monday to Friday, on the clock of Europe/Berlin."
+         *       }
+         *     }
+         */
+        Preview: {
+            forecast: components["schemas"]["PreviewForecast"] | null;
+            /**
+             * @description Why a request to save it would be refused, as far as that can be checked without a request to the git host
+             *     or the model provider.
+             */
+            problems: components["schemas"]["PreviewProblem"][];
+            quota_impact: components["schemas"]["QuotaImpact"] | null;
+            schedule: components["schemas"]["PreviewSchedule"] | null;
+        };
+        /** @description One fire time. */
+        PreviewFire: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Local time in the schedule's time zone, with its offset.
+             */
+            local: string;
+        };
+        /** @description The current month under the current limit. */
+        PreviewForecast: {
+            /**
+             * Format: int64
+             * @description Used, running and due runs to the end of the month, as if there were no limit.
+             */
+            expected_runs: number;
+            /**
+             * Format: date-time
+             * @description When the last run that the limit allows starts. Null if the month ends below the limit.
+             */
+            limit_reached_at: string | null;
+            /** Format: int64 */
+            monthly_runs_limit: number;
+            /**
+             * Format: int64
+             * @description Due runs that don't fit within the limit.
+             */
+            reports_that_do_not_fit: number;
+            /**
+             * Format: int64
+             * @description Counted runs.
+             */
+            used: number;
+        };
+        /** @description A value that would be refused. */
+        PreviewProblem: {
+            detail: string;
+            /** @description JSON pointer to the member; empty if the problem is not about one member. */
+            pointer: string;
+        };
+        /**
+         * @description Settings that are not saved. Null means the same as an omitted member.
+         * @example {
+         *       "repository_id": "019b76da-a800-7000-8000-000000000001",
+         *       "schedule": "0 9 * * 1-5",
+         *       "timezone": "Europe/Berlin"
+         *     }
+         */
+        PreviewRequest: {
+            author_display?: components["schemas"]["AuthorDisplay"] | null;
+            /**
+             * Format: git-branch
+             * @description The branch that reports cover.
+             */
+            branch?: string | null;
+            /** @description Whether the schedule is active. */
+            enabled?: boolean | null;
+            /**
+             * Format: uuid
+             * @description A saved configuration that these settings would change.
+             */
+            id?: string | null;
+            if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
+            /** @description Whether the diffs of the changes are read. */
+            include_diffs?: boolean | null;
+            /** @description Language of the report. */
+            language?: string | null;
+            /** @description Whether commits link to their pages. */
+            link_to_commits?: boolean | null;
+            /** @description The model that writes the report. Whether it can be used is checked when the configuration is saved. */
+            model?: string | null;
+            /** @description Name chosen by the user. */
+            name?: string | null;
+            report_style?: components["schemas"]["ReportStyle"] | null;
+            /**
+             * Format: uuid
+             * @description One of the user's repositories.
+             */
+            repository_id?: string | null;
+            /**
+             * Format: cron
+             * @description A cron expression of five fields, or one such as `@daily`.
+             */
+            schedule?: string | null;
+            /**
+             * Format: iana-timezone
+             * @description IANA time zone of the schedule.
+             */
+            timezone?: string | null;
+            tone_of_voice?: components["schemas"]["ToneOfVoice"] | null;
+            webhook_format?: components["schemas"]["WebhookFormat"] | null;
+            /** @description Headers that are added to each request to `webhook_url`. */
+            webhook_headers?: {
+                [key: string]: (string | null) | true;
+            } | null;
+            /**
+             * Format: uri
+             * @description The https address that reports are sent to.
+             */
+            webhook_url?: string | null;
+        };
+        /** @description When the report would be due. */
+        PreviewSchedule: {
+            expression: string;
+            /** @description The next five fire times, whether or not the configuration is enabled. */
+            next_fires: components["schemas"]["PreviewFire"][];
+            timezone: string;
+            /** @description What the expression means, in English. */
+            words: string;
         };
         /** @description The prices that the user set, in US dollars per million tokens. */
         Prices: {
@@ -2850,6 +3398,13 @@ export interface components {
          *       "created_at": "2026-01-15T09:00:04.000Z",
          *       "degraded": false,
          *       "degraded_reason": null,
+         *       "delivery": {
+         *         "attempts": 1,
+         *         "in_flight": false,
+         *         "last_status": 204,
+         *         "next_attempt_at": null,
+         *         "state": "delivered"
+         *       },
          *       "error_code": null,
          *       "error_message": null,
          *       "id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b",
@@ -2926,6 +3481,7 @@ export interface components {
             created_at: string;
             degraded: boolean;
             degraded_reason: components["schemas"]["DegradedReason"] | null;
+            delivery: components["schemas"]["Delivery"];
             error_code: components["schemas"]["RunErrorCode"] | null;
             error_message: string | null;
             /** Format: uuid */
@@ -3060,6 +3616,24 @@ export interface components {
             schedule: string;
             timezone: string;
         };
+        /** @description How users sign in. The other members are present with `oidc` only. */
+        SignIn: {
+            /**
+             * Format: uuid
+             * @description The id of the dashboard's public client at the issuer.
+             */
+            client_id?: string;
+            /** @description The address of the OIDC issuer. */
+            issuer?: string;
+            kind: components["schemas"]["SignInKind"];
+            /** @description The scopes to ask for, separated by spaces. */
+            scope?: string;
+        };
+        /**
+         * @description How users of the dashboard sign in: the local stack's demo, an OIDC issuer, or a pasted token.
+         * @enum {string}
+         */
+        SignInKind: "demo" | "oidc" | "bearer";
         /** @description The settings when the run was reserved. Only the webhook's host is kept, because its address can contain a secret. */
         Snapshot: {
             author_display: components["schemas"]["AuthorDisplay"];
@@ -3141,6 +3715,7 @@ export interface components {
         /**
          * @description The month's usage. `runsUsed` is the number of runs that count; a month can have more successful runs.
          * @example {
+         *       "as_of": "2024-01-15T10:31:00.000Z",
          *       "blockedReason": null,
          *       "canRunMore": true,
          *       "currentReports": 1,
@@ -3171,6 +3746,7 @@ export interface components {
          *         "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11"
          *       },
          *       "resetsAt": "2024-02-01T00:00:00.000Z",
+         *       "revision": 48,
          *       "runsInFlight": 0,
          *       "runsRemaining": 27,
          *       "runsUsed": 23,
@@ -3183,6 +3759,11 @@ export interface components {
          *     }
          */
         Usage: {
+            /**
+             * Format: date-time
+             * @description The minute in which the usage was read.
+             */
+            as_of: string;
             blockedReason: components["schemas"]["BlockedReason"] | null;
             /** @description Whether one more run may start now. */
             canRunMore: boolean;
@@ -3196,6 +3777,12 @@ export interface components {
             monthlyUsage: components["schemas"]["MonthlyUsage"];
             /** Format: date-time */
             resetsAt: string;
+            /**
+             * Format: int64
+             * @description Changes with every change of the month's figures. A client that has shown this revision need not read what depends
+             *     on them again.
+             */
+            revision: number;
             /** Format: int64 */
             runsInFlight: number;
             /**
@@ -3209,6 +3796,46 @@ export interface components {
             /** Format: int64 */
             usagePercentage: number;
             warning: components["schemas"]["UsageWarning"];
+        };
+        /**
+         * @description What a month's usage is divided by.
+         * @enum {string}
+         */
+        UsageBreakdown: "configuration" | "repository" | "model";
+        /**
+         * @description The part of the month's usage that belongs to one configuration, repository or model. Runs that are still
+         *     running are not included.
+         */
+        UsageShare: {
+            /** Format: double */
+            cost_usd: number;
+            /** Format: int64 */
+            counted_runs: number;
+            /** Format: int64 */
+            failed_runs: number;
+            /**
+             * Format: text
+             * @description The id of the configuration or the repository, or the model's name; `none` for runs that called no model.
+             */
+            id: string;
+            /** Format: date-time */
+            last_run_at: string | null;
+            /** @description The name at the time of the last run. Null for a model, and for a configuration without a name. */
+            name: string | null;
+            /**
+             * Format: int64
+             * @description Runs that ended.
+             */
+            runs: number;
+            /** Format: int64 */
+            successful_runs: number;
+            /**
+             * Format: int64
+             * @description Tests among `runs`.
+             */
+            test_runs: number;
+            /** Format: int64 */
+            total_tokens: number;
         };
         /**
          * @description Where the token counts come from: the provider's answer, an estimate, or no model was called.
@@ -3571,6 +4198,70 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Records per page.
+                 * @example 50
+                 */
+                limit?: number;
+                /**
+                 * @description Number of records to skip, at most 1,000. Use the cursor to go further; the two can't be combined.
+                 * @example 0
+                 */
+                offset?: number;
+                /** @description The `next_cursor` of an earlier page of the same query. */
+                cursor?: string;
+                /**
+                 * @description Most counted runs first (the default), or by user id.
+                 * @example usage
+                 */
+                sort?: "usage" | "user";
+                /**
+                 * @description Only users whose id begins with this text.
+                 * @example 0d9c5e0e
+                 */
+                search?: string;
+                /**
+                 * @description Only accounts that have used 80 % of their monthly limit or more.
+                 * @example true
+                 */
+                near_limit?: boolean;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of a response that the caller has stored. If it is unchanged, the response is 304.
+                 * @example "1-9f86d081884c7d659a2feaa0"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One page of the list. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            400: components["responses"]["InvalidCursor"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getAccount: {
         parameters: {
             query?: never;
@@ -3744,6 +4435,79 @@ export interface operations {
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["Internal"];
             503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getFleetUsage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A month in UTC. Defaults to the current month.
+                 * @example 2026-01
+                 */
+                month?: string;
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of a response that the caller has stored. If it is unchanged, the response is 304.
+                 * @example "1-9f86d081884c7d659a2feaa0"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage of all accounts. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FleetUsage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getConfig: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` of a response that the caller has stored. If it is unchanged, the response is 304.
+                 * @example "1-9f86d081884c7d659a2feaa0"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings of the dashboard. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Config"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
         };
     };
     getHealth: {
@@ -4127,6 +4891,38 @@ export interface operations {
             422: components["responses"]["ValidationFailed"];
             500: components["responses"]["Internal"];
             502: components["responses"]["LlmUnavailable"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    previewReportConfiguration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What is known of the configuration. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["MalformedJson"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -4978,6 +5774,51 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Usage"];
+                };
+            };
+            304: components["responses"]["NotModified"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["PayloadTooLarge"];
+            422: components["responses"]["ValidationFailed"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getUsageBreakdown: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A month in UTC. Defaults to the current month.
+                 * @example 2026-01
+                 */
+                month?: string;
+                /**
+                 * @description What the month is divided by. Defaults to `configuration`.
+                 * @example configuration
+                 */
+                by?: "configuration" | "repository" | "model";
+            };
+            header?: {
+                /**
+                 * @description The `ETag` of a response that the caller has stored. If it is unchanged, the response is 304.
+                 * @example "1-9f86d081884c7d659a2feaa0"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The shares of the month. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakdown"];
                 };
             };
             304: components["responses"]["NotModified"];
@@ -6038,7 +6879,7 @@ export interface operations {
                  *         "notice_id": "019bc134-7840-7707-8707-070707070707",
                  *         "reason": "no_success",
                  *         "repository": "octocat/hello-world",
-                 *         "text": "The webhook of the report \"Daily report\" (octocat/hello-world) at receiver.example.com is disabled, because no message has arrived for 5 days. The schedule is paused, and no commits are lost: the next report includes them. Change the address, or send a test once the webhook works."
+                 *         "text": "The webhook of the report \"Daily report\" (octocat/hello-world) at receiver.example.com is disabled, because no message has arrived for 5 days. The schedule is paused; the commits of the pause are in the next report. Change the address, or send a test once the webhook works. Reports that were not delivered are stored, and can be sent again then."
                  *       },
                  *       "timestamp": "2026-01-15T10:30:00.000Z",
                  *       "type": "endpoint.disabled"

@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'react';
-import type { Config } from '@/api/pending';
+import type { Config } from '@/api/types';
 
 /** For an API without `GET /config`: a token is pasted. */
 export const fallbackConfig: Config = {

@@ -1,5 +1,5 @@
 import { api, configureClient, read } from '@/api/client';
-import type { Config } from '@/api/pending';
+import type { Config } from '@/api/types';
 import { ApiError, toApiError } from '@/api/problem';
 import { fallbackConfig } from '@/app/config';
 import { resumeDemo } from './demo';
@@ -18,7 +18,6 @@ export interface Boot {
 export async function boot(): Promise<Boot> {
   configureClient({ tokens });
   const config = await loadConfig();
-  if (config.api_url !== undefined && config.api_url !== null) configureClient({ apiUrl: config.api_url });
   const signIn = config.sign_in;
   if (signIn.kind === 'demo') {
     await resumeDemo().catch((error: unknown) => end(words(error)));

@@ -1,6 +1,6 @@
 /** Sign-in with an OpenID Connect issuer: authorization code with PKCE. This module and its library load only if needed. */
 import { InMemoryWebStorage, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts';
-import type { SignIn } from '@/api/pending';
+import type { SignIn } from '@/api/types';
 import { end, start, type Token } from './session';
 
 /** Where the issuer sends the user back to. */

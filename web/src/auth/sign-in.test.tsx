@@ -1,7 +1,7 @@
 import { screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SignIn } from '@/api/pending';
+import type { SignIn } from '@/api/types';
 import { ok, problem, type Routes } from '@/test/fake-api';
 import { config, profile, token } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';

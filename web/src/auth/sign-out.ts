@@ -1,4 +1,4 @@
-import type { SignIn } from '@/api/pending';
+import type { SignIn } from '@/api/types';
 import { end } from './session';
 
 /** Forgets the token, and ends the issuer's session too where there is one. */

@@ -1,18 +1,19 @@
 /** The operator's part of the fake API: accounts, their limits and the usage of all of them. */
-import type { AdminAccount, AdminUsage, AuditEntry } from '@/api/pending';
 import type { Schema } from '@/api/types';
 import { ok, problem, type FakeAnswer, type Routes } from './fake-api';
 import { NOW, page } from './fixtures';
 import { invalid, outdated, plans } from './fake-profile';
 
-type Account = Schema<'Account'> & { audit: AuditEntry[] };
+type Account = Schema<'Account'>;
+type AccountUsage = Schema<'AccountUsage'>;
+type FleetUsage = Schema<'FleetUsage'>;
 
 const OWN = '0d9c5e0e-6c1b-4a53-9d2f-000000000a11';
 const OPERATOR = '5b1f7a90-2b07-4a55-8f53-0000000000ad';
 const idOf = (index: number): string =>
   index === 0 ? OWN : `${(0x1a2b3c4d * (index + 1)).toString(16).padStart(8, '0').slice(-8)}-6c1b-4a53-9d2f-${String(index).padStart(12, '0')}`;
 
-export const adminAccount = (over: Partial<AdminAccount> = {}): AdminAccount => ({
+export const adminAccount = (over: Partial<AccountUsage> = {}): AccountUsage => ({
   user_id: OWN,
   plan: 'free',
   monthly_runs_limit: 50,
@@ -31,7 +32,7 @@ export const adminAccount = (over: Partial<AdminAccount> = {}): AdminAccount => 
 });
 
 /** Accounts at every level. The first is the demo user's. */
-export function adminAccounts(count = 64): AdminAccount[] {
+export function adminAccounts(count = 64): AccountUsage[] {
   return Array.from({ length: count }, (_, index) => {
     if (index === 0) return adminAccount();
     const isPro = index % 3 === 0;
@@ -57,7 +58,7 @@ export function adminAccounts(count = 64): AdminAccount[] {
   });
 }
 
-export function adminUsage(month = '2026-11', over: Partial<AdminUsage> = {}): AdminUsage {
+export function adminUsage(month = '2026-11', over: Partial<FleetUsage> = {}): FleetUsage {
   const isNow = month === '2026-11';
   const days = Array.from({ length: isNow ? 30 : 28 }, (_, index) => {
     const isWeekend = index % 7 === 0 || index % 7 === 6;
@@ -75,18 +76,23 @@ export function adminUsage(month = '2026-11', over: Partial<AdminUsage> = {}): A
   });
   const sum = (of: (day: (typeof days)[number]) => number) => days.reduce((total, day) => total + of(day), 0);
   const failed = sum((day) => day.failed_runs);
+  const cancelled = sum((day) => day.cancelled_runs);
   const tokens = sum((day) => day.total_tokens);
   const cost = Math.round(sum((day) => day.cost_usd) * 1e6) / 1e6;
   const runs = sum((day) => day.successful_runs);
   const share = (part: number) => ({ runs: Math.round(runs * part), total_tokens: Math.round(tokens * part), cost_usd: Math.round(cost * part * 1e6) / 1e6 });
   return {
-    month,
+    month: `${month}-01T00:00:00.000Z`,
     as_of: NOW,
     accounts: 64,
     totals: {
+      runs: runs + failed + cancelled,
+      counted_runs: runs,
+      degraded_runs: 3,
+      unpriced_runs: 0,
       successful_runs: runs,
       failed_runs: failed,
-      cancelled_runs: sum((day) => day.cancelled_runs),
+      cancelled_runs: cancelled,
       test_runs: sum((day) => day.test_runs),
       blocked_runs: sum((day) => day.blocked_runs),
       total_tokens: tokens,
@@ -101,22 +107,27 @@ export function adminUsage(month = '2026-11', over: Partial<AdminUsage> = {}): A
     models: [
       { model: 'gpt-6-luna', ...share(0.82) },
       { model: 'gpt-6-sol', ...share(0.17) },
-      { model: 'plain', runs: Math.round(runs * 0.01), total_tokens: 0, cost_usd: 0 },
+      { model: 'other', runs: 2, total_tokens: 18_400, cost_usd: 0.0184 },
+      { model: 'none', runs: Math.round(runs * 0.01), total_tokens: 0, cost_usd: 0 },
     ],
     ...over,
   };
 }
 
-const noUsage = (month: string): AdminUsage =>
+export const noUsage = (month: string): FleetUsage =>
   adminUsage(month, {
     accounts: 0,
-    totals: { successful_runs: 0, failed_runs: 0, cancelled_runs: 0, test_runs: 0, blocked_runs: 0, total_tokens: 0, cost_usd: 0 },
+    as_of: null,
+    totals: {
+      runs: 0, successful_runs: 0, failed_runs: 0, cancelled_runs: 0, counted_runs: 0, degraded_runs: 0, test_runs: 0, blocked_runs: 0, unpriced_runs: 0,
+      total_tokens: 0, cost_usd: 0,
+    },
     days: adminUsage(month).days.map((day) => ({ ...day, successful_runs: 0, failed_runs: 0, cancelled_runs: 0, test_runs: 0, blocked_runs: 0, total_tokens: 0, cost_usd: 0 })),
     error_codes: [],
     models: [],
   });
 
-export function account(of: AdminAccount): Account {
+export function account(of: AccountUsage): Account {
   const plan = plans().data.find((each) => each.plan_name === of.plan) ?? plans().data[0]!;
   const runs = of.monthly_runs_limit === plan.monthly_runs_limit ? null : of.monthly_runs_limit;
   return {
@@ -129,7 +140,7 @@ export function account(of: AdminAccount): Account {
     closed_at: null,
     deleted_at: null,
     audit: [
-      { at: '2026-11-12T09:14:00.000Z', by: OPERATOR, change: 'monthly_runs_limit: plan’s limit → 50' },
+      { at: '2026-11-12T09:14:00.000Z', by: OPERATOR, change: 'runs per month: by plan → 50' },
       { at: '2026-10-02T16:40:12.000Z', by: OPERATOR, change: `plan: ${plan.plan_name === 'pro' ? 'free' : 'pro'} → ${plan.plan_name}` },
     ],
   };
@@ -143,6 +154,17 @@ function limitsOf(planName: string, overrides: Partial<Schema<'Overrides'>>): Sc
     max_reports: overrides.max_reports ?? plan.max_reports,
     shortest_interval_minutes: overrides.shortest_interval_minutes ?? plan.shortest_interval_minutes,
   };
+}
+
+/** What changed, in the words of the audit. */
+function changeOf(before: Account, plan: string, overrides: Schema<'Overrides'>): string {
+  const limit = (value: number | null) => (value === null ? 'by plan' : String(value));
+  return [
+    ...(before.plan === plan ? [] : [`plan: ${before.plan} → ${plan}`]),
+    ...(before.overrides.monthly_runs_limit === overrides.monthly_runs_limit
+      ? []
+      : [`runs per month: ${limit(before.overrides.monthly_runs_limit)} → ${limit(overrides.monthly_runs_limit)}`]),
+  ].join(', ');
 }
 
 const overrideNames = ['monthly_runs_limit', 'max_repositories', 'max_reports', 'shortest_interval_minutes'] as const;
@@ -169,7 +191,7 @@ export function adminRoutes(isEmpty = false): Routes {
         .filter((row) => query.get('near_limit') !== 'true' || row.warning !== 'none')
         .sort((a, b) => (query.get('sort') === 'user' ? a.user_id.localeCompare(b.user_id) : b.usage_percentage - a.usage_percentage || b.counted_runs - a.counted_runs));
       const more = from + limit < found.length;
-      return ok({ data: found.slice(from, from + limit), pagination: page({ limit, has_more: more, next_cursor: more ? String(from + limit) : null }), as_of: NOW });
+      return ok({ data: found.slice(from, from + limit), pagination: page({ limit, has_more: more, next_cursor: more ? String(from + limit) : null }), as_of: isEmpty ? null : NOW });
     },
     'GET /admin/usage': ({ query }) => {
       const month = query.get('month') ?? '2026-11';
@@ -192,12 +214,11 @@ export function adminRoutes(isEmpty = false): Routes {
       const plan = patch.plan ?? kept.value.plan;
       const overrides = { ...kept.value.overrides, ...patch.overrides };
       const limits = limitsOf(plan, overrides);
-      const value: Account = { ...kept.value, plan, overrides, limits, audit: [{ at: NOW, by: OPERATOR, change: `plan: ${plan}; monthly_runs_limit: ${limits.monthly_runs_limit}` }, ...kept.value.audit] };
+      const value: Account = { ...kept.value, plan, overrides, limits, audit: [{ at: NOW, by: OPERATOR, change: changeOf(kept.value, plan, overrides) }, ...kept.value.audit] };
       changed.set(row.user_id, { value, version: kept.version + 1 });
       const percentage = Math.round((row.counted_runs / Math.max(1, limits.monthly_runs_limit)) * 100);
       Object.assign(row, { plan, monthly_runs_limit: limits.monthly_runs_limit, usage_percentage: percentage, warning: percentage >= 100 ? 'reached' : percentage >= 80 ? 'approaching' : 'none' });
-      const { audit: _, ...answer } = value;
-      return ok(answer, { etag: `"${kept.version + 1}"` });
+      return ok(value, { etag: `"${kept.version + 1}"` });
     },
     'DELETE /admin/accounts/*': ({ path }) => {
       const found = find(path.split('/').at(-1) ?? '');

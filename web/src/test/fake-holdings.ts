@@ -1,5 +1,4 @@
 /** Repositories and configurations of the fake API, with a memory: what is saved is there afterwards. */
-import type { Preview, PreviewRequest } from '@/api/pending';
 import type { Configuration, Repository, Schema } from '@/api/types';
 import { ok, problem, type FakeAnswer, type FakeRequest, type Routes } from './fake-api';
 import { configuration, NOW, page, repository, run } from './fixtures';
@@ -9,15 +8,20 @@ const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
 const fires = () =>
   ['2026-11-23', '2026-11-24', '2026-11-25', '2026-11-26', '2026-11-27'].map((day) => ({ at: `${day}T08:00:00.000Z`, local: `${day}T09:00:00.000+01:00` }));
 
+const words: Record<string, string> = {
+  '0 9 * * 1-5': 'At 09:00, from Monday to Friday',
+  '30 18 L * *': 'At 18:30, on the last day of the month',
+};
+
 /** What the fake previews: only that the expression has five fields is checked. */
-export function preview(request: PreviewRequest = {}, over: Partial<Preview> = {}): Preview {
+export function preview(request: Schema<'PreviewRequest'> = {}, over: Partial<Schema<'Preview'>> = {}): Schema<'Preview'> {
   const schedule = request.schedule ?? '0 9 * * 1-5';
   const isValid = schedule.startsWith('@') || schedule.trim().split(/\s+/).length === 5;
   const problems = isValid ? [] : [{ pointer: '/schedule', detail: `'${schedule}' has not five fields: write minute, hour, day of month, month and day of week, such as '0 9 * * 1-5'.` }];
   if (request.webhook_url?.startsWith('http:')) problems.push({ pointer: '/webhook_url', detail: 'the webhook address begins with \'http:\': only https is accepted' });
   return {
     schedule: isValid
-      ? { expression: schedule, timezone: request.timezone ?? 'UTC', words: schedule === '0 9 * * 1-5' ? `At 09:00, from Monday to Friday, on the clock of ${request.timezone ?? 'UTC'}.` : null, next_fires: fires() }
+      ? { expression: schedule, timezone: request.timezone ?? 'UTC', words: `${words[schedule] ?? `As ‘${schedule}’`}, on the clock of ${request.timezone ?? 'UTC'}.`, next_fires: fires() }
       : null,
     quota_impact: isValid ? { runs_this_month: 6, runs_per_month: 23, monthly_limit: 50, exceeds_limit: false } : null,
     forecast: isValid ? { monthly_runs_limit: 50, used: 42, expected_runs: 68, limit_reached_at: '2026-11-24T08:00:00.000Z', reports_that_do_not_fit: 18 } : null,
@@ -51,7 +55,7 @@ export const delivery = (over: Partial<Schema<'ConfigurationDelivery'>> = {}): S
   run_id: '019bc130-1ac0-7c3e-8a53-000000000001',
   trigger: 'schedule',
   started_at: '2026-11-21T08:00:04.000Z',
-  delivery: { state: 'delivered', attempts: 1, in_flight: false, next_attempt_at: null },
+  delivery: { state: 'delivered', attempts: 1, in_flight: false, last_status: 204, next_attempt_at: null },
   last_attempt: { number: 1, attempted_at: '2026-11-21T08:00:20.000Z', duration_ms: 120, error_class: null, next_attempt_at: null, response_excerpt: 'ok', response_status: 204 },
   ...over,
 });
@@ -59,13 +63,13 @@ export const delivery = (over: Partial<Schema<'ConfigurationDelivery'>> = {}): S
 export const deliveries = () => [
   delivery({
     run_id: '019bc130-1ac0-7c3e-8a53-0000000000d1', started_at: '2026-11-21T13:00:04.000Z', trigger: 'manual',
-    delivery: { state: 'pending', attempts: 3, in_flight: false, next_attempt_at: '2026-11-21T14:31:00.000Z' },
+    delivery: { state: 'pending', attempts: 3, in_flight: false, last_status: null, next_attempt_at: '2026-11-21T14:31:00.000Z' },
     last_attempt: { number: 3, attempted_at: '2026-11-21T13:45:00.000Z', duration_ms: 15_000, error_class: 'timeout', next_attempt_at: '2026-11-21T14:31:00.000Z', response_excerpt: null, response_status: null },
   }),
   delivery(),
   delivery({
     run_id: '019bc130-1ac0-7c3e-8a53-000000000004', started_at: '2026-11-20T08:00:02.000Z',
-    delivery: { state: 'exhausted', attempts: 11, in_flight: false, next_attempt_at: null },
+    delivery: { state: 'exhausted', attempts: 11, in_flight: false, last_status: 503, next_attempt_at: null },
     last_attempt: { number: 11, attempted_at: '2026-11-21T07:13:00.000Z', duration_ms: 120, error_class: 'http_503', next_attempt_at: null, response_excerpt: 'upstream connect error or disconnect/reset before headers', response_status: 503 },
   }),
 ];
@@ -99,7 +103,7 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
   const tagged = (record: { version: number }) => ok(record, { etag: `"${record.version}-a1b2"` });
   return {
     'GET /report-configurations': () => ok({ data: configurations, pagination: page() }),
-    'POST /report-configurations/preview': ({ body }) => ok(preview((body ?? {}) as PreviewRequest)),
+    'POST /report-configurations/preview': ({ body }) => ok(preview((body ?? {}) as Schema<'PreviewRequest'>)),
     'POST /report-configurations': ({ body }) => {
       const wanted = body as Schema<'ConfigurationRequest'>;
       if (!wanted.repository_id) return invalid('/repository_id', 'Choose one of your repositories.');

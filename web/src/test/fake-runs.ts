@@ -57,7 +57,7 @@ export function manyRuns(count: number): Run[] {
       error_code: failed ? 'GIT_UNAVAILABLE' : null,
       error_message: failed ? 'The git host did not answer.' : null,
       quota: { ...run().quota, counted: !failed && index % 9 !== 4, reason: failed ? 'failed' : index % 9 === 4 ? 'test' : 'report' },
-      ...(failed ? { webhook_delivered: false, delivery: { state: 'none' as const, attempts: 0, last_status: null, next_attempt_at: null } } : {}),
+      ...(failed ? { webhook_delivered: false, delivery: { state: 'none' as const, attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } } : {}),
     });
   });
   return [...runs(), ...older];
@@ -70,7 +70,7 @@ export function listRuns(all: readonly Run[]): Handler {
     const matches = all.filter(
       (run) =>
         [
-          ['status', run.status], ['trigger', run.trigger], ['delivery_state', run.delivery?.state],
+          ['status', run.status], ['trigger', run.trigger], ['delivery_state', run.delivery.state],
           ['configuration_id', run.report_configuration_id], ['repository_id', run.repository_id],
         ].every(([key, value]) => query.get(key ?? '') === null || query.get(key ?? '') === value) &&
         (query.get('from') === null || at(run) >= Date.parse(query.get('from') ?? '')) &&
@@ -95,7 +95,7 @@ const attempt = (over: Partial<Schema<'Attempt'>> = {}): Schema<'Attempt'> => ({
 
 /** The attempts of a run's delivery: one that arrived, none, or eleven in vain. */
 export function deliveriesOf(of: Run): Schema<'Deliveries'> {
-  const { state = 'none', attempts = 0, next_attempt_at = null } = of.delivery ?? {};
+  const { state, attempts } = of.delivery;
   const at = Date.parse(of.completed_at ?? of.started_at);
   const waits = [0, 0.1, 0.5, 3, 10, 30, 90, 210, 390, 690, 1_230];
   const data = Array.from({ length: attempts }, (_, index) => {
@@ -107,8 +107,7 @@ export function deliveriesOf(of: Run): Schema<'Deliveries'> {
     return attempt({ number: index + 1, attempted_at: attempted, next_attempt_at: next, response_status: 503, error_class: 'http_503', response_excerpt: '<html><body><h1>503 Service Unavailable</h1> No server is available to handle this request.</body></html>', duration_ms: 840 });
   });
   return {
-    delivery: { state: state as Schema<'DeliveryState'>, attempts, in_flight: false, next_attempt_at },
-    data, pagination: page({ limit: data.length }),
+    delivery: of.delivery, data, pagination: page({ limit: data.length }),
   };
 }
 
@@ -150,7 +149,7 @@ export function runRoutes(all: readonly Run[]): Routes {
     'GET /report-runs/*/deliveries': of((found) => ok(deliveriesOf(found))),
     'POST /report-runs/*/cancel': of((found) => ok({ ...found, status: 'cancelled' })),
     'POST /report-runs/*/redeliver': of((found) => ({
-      status: 202, body: { ...found, delivery: { state: 'pending', attempts: 0, last_status: null, next_attempt_at: null } },
+      status: 202, body: { ...found, delivery: { state: 'pending', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } },
     })),
     'PUT /notices/read': ({ body }) => ok({ read_until: (body as { read_until: string }).read_until, unread: 0 }),
   };

@@ -1,7 +1,6 @@
 /** Answers of the API for tests and for the mock of `dev/`: believable, and the same at each call. */
-import type { Config } from '@/api/pending';
 import type {
-  Configuration, DayUsage, Forecast, MonthlyUsage, Notice, Pagination, Profile, Repository, Run, Usage,
+  Config, Configuration, DayUsage, Forecast, MonthlyUsage, Notice, Pagination, Profile, Repository, Run, Usage,
 } from '@/api/types';
 
 /** The instant of the fixtures: a Saturday, 9 days and some hours before the reset. */
@@ -239,7 +238,7 @@ export const run = (over: Partial<Run> = {}): Run => ({
   webhook_delivery_attempts: 1,
   webhook_last_attempt_at: '2026-11-21T08:00:20.000Z',
   webhook_response_status: 204,
-  delivery: { state: 'delivered', attempts: 1, last_status: 204, next_attempt_at: null },
+  delivery: { state: 'delivered', attempts: 1, in_flight: false, last_status: 204, next_attempt_at: null },
   configuration_snapshot: {
     name: 'Daily report', repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world',
     branch: 'main', schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', tone_of_voice: 'Professional',
@@ -252,11 +251,11 @@ export const run = (over: Partial<Run> = {}): Run => ({
 const named = (name: string) => ({ ...run().configuration_snapshot, name });
 
 export const runs = (): Run[] => [
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000009', status: 'running', trigger: 'manual', started_at: '2026-11-21T14:19:40.000Z', completed_at: null, commits_processed: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', cost_usd: 0, known_cost_usd: 0, quota: { ...run().quota, counted: false, reason: 'running' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, last_status: null, next_attempt_at: null } }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000009', status: 'running', trigger: 'manual', started_at: '2026-11-21T14:19:40.000Z', completed_at: null, commits_processed: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', cost_usd: 0, known_cost_usd: 0, quota: { ...run().quota, counted: false, reason: 'running' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
   run(),
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000002', report_configuration_id: ids.changelog, configuration_snapshot: named('Evening changelog'), status: 'failed', started_at: '2026-11-20T18:00:03.000Z', completed_at: '2026-11-20T18:01:44.000Z', error_code: 'TOKEN_INVALID', error_message: 'The git host rejected the repository’s access token.', cost_usd: 0, known_cost_usd: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', commits_processed: 0, quota: { ...run().quota, counted: false, reason: 'failed' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, last_status: null, next_attempt_at: null } }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000002', report_configuration_id: ids.changelog, configuration_snapshot: named('Evening changelog'), status: 'failed', started_at: '2026-11-20T18:00:03.000Z', completed_at: '2026-11-20T18:01:44.000Z', error_code: 'TOKEN_INVALID', error_message: 'The git host rejected the repository’s access token.', cost_usd: 0, known_cost_usd: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', commits_processed: 0, quota: { ...run().quota, counted: false, reason: 'failed' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
   run({ id: '019bc130-1ac0-7c3e-8a53-000000000003', started_at: '2026-11-20T08:00:04.000Z', completed_at: '2026-11-20T08:00:31.000Z', commits_processed: 31, tokens_used: 24_902, prompt_tokens: 19_085, cached_prompt_tokens: 0, completion_tokens: 5_817, cost_usd: 0.004817, known_cost_usd: 0.004817 }),
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000004', report_configuration_id: ids.weekly, configuration_snapshot: named('Weekly summary'), started_at: '2026-11-16T06:00:02.000Z', completed_at: '2026-11-16T06:00:40.000Z', commits_processed: 87, tokens_used: 61_230, prompt_tokens: 46_778, cached_prompt_tokens: 0, completion_tokens: 14_452, cost_usd: 0.011904, known_cost_usd: 0.011904, delivery: { state: 'exhausted', attempts: 11, last_status: 503, next_attempt_at: null }, webhook_delivered: false }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000004', report_configuration_id: ids.weekly, configuration_snapshot: named('Weekly summary'), started_at: '2026-11-16T06:00:02.000Z', completed_at: '2026-11-16T06:00:40.000Z', commits_processed: 87, tokens_used: 61_230, prompt_tokens: 46_778, cached_prompt_tokens: 0, completion_tokens: 14_452, cost_usd: 0.011904, known_cost_usd: 0.011904, delivery: { state: 'exhausted', attempts: 11, in_flight: false, last_status: 503, next_attempt_at: null }, webhook_delivered: false }),
 ];
 
 export const notice = (over: Partial<Notice> = {}): Notice => ({
@@ -268,7 +267,7 @@ export const notice = (over: Partial<Notice> = {}): Notice => ({
   details: { percent: 80, used: 40, limit: 50 },
   created_at: '2026-11-20T08:00:32.000Z',
   read: false,
-  delivery: { state: 'delivered', attempts: 1, in_flight: false, next_attempt_at: null },
+  delivery: { state: 'delivered', attempts: 1, in_flight: false, last_status: 204, next_attempt_at: null },
   sent_to: { channel: 'webhook', endpoint: 'account', host: 'hooks.slack.com' },
   ...over,
 });

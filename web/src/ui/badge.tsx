@@ -44,8 +44,6 @@ const deliveries: Record<string, State> = {
   delivered: { tone: 'ok', icon: 'check-circle', word: 'Delivered' },
   refused: { tone: 'bad', icon: 'blocked', word: 'Refused' },
   exhausted: { tone: 'bad', icon: 'error', word: 'Exhausted' },
-  failed: { tone: 'bad', icon: 'error', word: 'Failed' },
-  cancelled: { tone: 'neutral', icon: 'blocked', word: 'Cancelled' },
 };
 
 const endpoints: Record<string, State> = {

@@ -3,7 +3,6 @@ import { useState } from 'react';
 import { api, ifMatch, read, readWithTag, type Tagged } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { plansQuery } from '@/api/queries';
-import type { AuditEntry } from '@/api/pending';
 import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { fieldError, Section, SectionForm, SectionProblem, useDraft, useGuardedChange } from '@/edit';
@@ -116,7 +115,7 @@ function ThisMonth({ account }: { account: Account }) {
           </div>
         )
       ) : month.data === null ? (
-        <p className="px-4 pb-4 text-ink-muted sm:px-6">No run was started in this month.</p>
+        <p className="px-4 pb-4 text-ink-muted sm:px-6">No run has ended in this month.</p>
       ) : (
         <dl className="grid grid-cols-2 gap-x-8 gap-y-4 px-4 pb-4 sm:grid-cols-3 sm:px-6 lg:grid-cols-5">
           <div className="max-sm:col-span-2">
@@ -127,7 +126,7 @@ function ThisMonth({ account }: { account: Account }) {
           </div>
           <Figure label="Successful" value={<Count value={month.data.successful_runs} />} />
           <Figure label="Failed" value={<Count value={month.data.failed_runs} />} />
-          <Figure label="Tests" value={<Count value={month.data.test_runs} />} />
+          <Figure label="Tests" value={<Count value={month.data.test_runs} />} note="Among the others" />
           <Figure label="Blocked by the limit" value={<Count value={month.data.blocked_runs} />} />
           <Figure label="Running" value={<Count value={month.data.runs_in_flight} />} />
           <Figure label="Tokens" value={<Count value={month.data.total_tokens} />} />
@@ -288,19 +287,17 @@ function PlanAndLimits({ account }: { account: Tagged<Account> }) {
   );
 }
 
-const auditColumns: readonly Column<AuditEntry>[] = [
+const auditColumns: readonly Column<Account['audit'][number]>[] = [
   { key: 'change', header: 'Change', primary: true, cell: (entry) => <span className="break-words">{entry.change}</span> },
   { key: 'by', header: 'By', cell: (entry) => <ShortId id={entry.by} /> },
   { key: 'at', header: 'When', cell: (entry) => <Instant at={entry.at} focusable={false} /> },
 ];
 
-function Audit({ entries }: { entries: readonly AuditEntry[] | undefined }) {
+function Audit({ entries }: { entries: Account['audit'] }) {
   return (
     <Card label="Audit">
-      <CardHeader title="Audit" note="The last 20 changes of this account by operators. They are kept when it is deleted." />
-      {entries === undefined ? (
-        <p className="px-4 pb-4 text-ink-muted sm:px-6">This version of the API does not list the changes of an account.</p>
-      ) : entries.length === 0 ? (
+      <CardHeader title="Audit" note="The last 20 changes of plan and limits, and the closing. They are kept when the account is deleted." />
+      {entries.length === 0 ? (
         <EmptyState icon="admin" title="No change yet">
           Each change of the plan or a limit will be here, with who made it and when.
         </EmptyState>

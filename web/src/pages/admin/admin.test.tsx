@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
-import { account, adminAccount, adminAccounts, adminRoutes, adminUsage } from '@/test/fake-admin';
+import { account, adminAccount, adminAccounts, adminRoutes, adminUsage, noUsage } from '@/test/fake-admin';
 import { ok, problem, type Routes } from '@/test/fake-api';
 import { outdated } from '@/test/fake-profile';
-import { token } from '@/test/fixtures';
+import { NOW, page, token } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 import { activeDays, costSentence, healthSentence, monthsBefore } from './fleet';
 
@@ -58,6 +58,18 @@ describe('accounts', () => {
     expect(router.state.location.search).toEqual({ near_limit: true });
     expect(screen.getByRole('switch', { name: 'Near the limit only' }).getAttribute('aria-checked')).toBe('true');
   });
+  it('looks_for_them_on_the_pages_after_an_empty_one', async () => {
+    const near = adminAccounts().filter((each) => each.warning !== 'none').slice(0, 2);
+    const { sent } = await open('/app/admin', {
+      'GET /admin/accounts': ({ query }) =>
+        query.get('cursor') === 'next'
+          ? ok({ data: near, pagination: page(), as_of: NOW })
+          : ok({ data: [], pagination: page({ has_more: true, next_cursor: 'next' }), as_of: NOW }),
+    });
+    expect(await screen.findByText(/^2 accounts are near or at the limit/)).toBeTruthy();
+    expect(sent('GET', '/admin/accounts').map((each) => each.query.get('cursor'))).toContain('next');
+    expect(screen.getByRole('button', { name: 'Show more accounts' })).toBeTruthy();
+  });
   it('searches_after_a_pause_and_keeps_the_search_in_the_address', async () => {
     const { user, router, sent } = await open('/app/admin');
     await screen.findByRole('table');
@@ -84,6 +96,7 @@ describe('accounts', () => {
     await open('/app/admin', adminRoutes(true));
     expect(await screen.findByText('No account yet')).toBeTruthy();
     expect(screen.getByText('No account is near its limit.')).toBeTruthy();
+    expect(screen.getByText('Not listed yet this month')).toBeTruthy();
   });
   it('shows_the_words_of_the_api_and_retries', async () => {
     const { user } = await open('/app/admin', { 'GET /admin/accounts': ({ query }) => (query.get('near_limit') === 'true' ? ok({ data: [], pagination: { has_more: false } }) : problem(503)) });
@@ -103,7 +116,7 @@ describe('an_account', () => {
     expect(await month.findByText('42')).toBeTruthy();
     expect(month.getByText('Near limit')).toBeTruthy();
     expect(screen.getByText('Your account')).toBeTruthy();
-    expect(within(screen.getByRole('region', { name: 'Audit' })).getByText('monthly_runs_limit: plan’s limit → 50')).toBeTruthy();
+    expect(within(screen.getByRole('region', { name: 'Audit' })).getByText('runs per month: by plan → 50')).toBeTruthy();
   });
   it('raises_a_limit_for_the_version_that_was_seen_and_says_what_changed', async () => {
     const { user, sent } = await open(path);
@@ -114,7 +127,7 @@ describe('an_account', () => {
     const [patch] = sent('PATCH', `/admin/accounts/${OWN}`);
     expect(patch?.body).toEqual({ overrides: { monthly_runs_limit: 800 } });
     expect(patch?.headers['if-match']).toBe('"1"');
-    await waitFor(() => expect(within(screen.getByRole('region', { name: 'Audit' })).getByText(/monthly_runs_limit: 800/)).toBeTruthy());
+    await waitFor(() => expect(within(screen.getByRole('region', { name: 'Audit' })).getByText(/runs per month: .* → 800/)).toBeTruthy());
     expect(screen.getByRole('button', { name: 'Save plan and limits' })).toHaveProperty('disabled', true);
   });
   it('changes_the_plan', async () => {
@@ -161,11 +174,6 @@ describe('an_account', () => {
     await open('/app/admin/accounts/00000000-0000-4000-8000-000000000000');
     expect(await screen.findByText('No account has this id')).toBeTruthy();
   });
-  it('works_with_an_api_without_audit', async () => {
-    const { audit: _, ...value } = account(adminAccount());
-    await open(path, { 'GET /admin/accounts/*': () => ok(value, { etag: '"1"' }) });
-    expect(await screen.findByText(/does not list the changes/)).toBeTruthy();
-  });
 });
 
 describe('fleet_usage', () => {
@@ -178,6 +186,8 @@ describe('fleet_usage', () => {
     expect(within(days).getAllByRole('row', { hidden: true }).length).toBe(22);
     expect(within(screen.getByRole('table', { name: 'Failed runs by error code' })).getByText('GIT_UNAVAILABLE')).toBeTruthy();
     expect(within(screen.getByRole('table', { name: 'Runs, tokens and cost by model' })).getByText('gpt-6-luna')).toBeTruthy();
+    expect(screen.getByText('No model')).toBeTruthy();
+    expect(screen.getByText('Other models')).toBeTruthy();
   });
   it('shows_another_month', async () => {
     const { user, router, sent } = await open('/app/admin/usage');
@@ -189,6 +199,11 @@ describe('fleet_usage', () => {
   });
   it('says_what_will_be_here', async () => {
     await open('/app/admin/usage', adminRoutes(true));
+    expect(await screen.findByText('Nothing is summed up yet')).toBeTruthy();
+    expect(screen.getByText('Not summed up yet')).toBeTruthy();
+  });
+  it('says_that_a_month_had_no_run', async () => {
+    await open('/app/admin/usage', { 'GET /admin/usage': () => ok({ ...noUsage('2026-11'), as_of: NOW }) });
     expect(await screen.findByText('No run in November 2026')).toBeTruthy();
   });
   it('offers_a_retry', async () => {
@@ -208,7 +223,7 @@ describe('sentences', () => {
   it('go_back_over_the_year', () => expect(monthsBefore('2026-02', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11']));
   it('say_that_none_failed', () => {
     const usage = adminUsage();
-    expect(healthSentence({ ...usage, accounts: 1, totals: { ...usage.totals, successful_runs: 1, failed_runs: 0, cancelled_runs: 0, blocked_runs: 0 } })).toBe('1 run of 1 account in November 2026; none failed.');
+    expect(healthSentence({ ...usage, accounts: 1, totals: { ...usage.totals, runs: 1, successful_runs: 1, failed_runs: 0, cancelled_runs: 0, blocked_runs: 0 } })).toBe('1 run of 1 account in November 2026; none failed.');
   });
   it('say_that_nothing_was_spent', () => expect(costSentence({ ...adminUsage(), days: [] })).toBe('Nothing yet.'));
 });

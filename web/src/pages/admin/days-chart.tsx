@@ -1,4 +1,4 @@
-import type { AdminDay } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { calendarParts, count, daysInMonth, roundDollars, tick } from '@/format';
 import { BottomLabels, CHART_HEIGHT, Rows, Sized } from '@/pages/overview/chart-parts';
 import { band, linear } from '@/pages/overview/scale';
@@ -10,13 +10,13 @@ const margin = { top: 24, right: 44, bottom: 28, left: 52 };
 interface DaysChartProps {
   month: string;
   /** The days that have begun, in order. */
-  days: readonly AdminDay[];
+  days: readonly Schema<'FleetDay'>[];
   show: 'runs' | 'cost';
 }
 
 /** A bar for each UTC day of a month: its runs by status, or its cost. */
 export default function DaysChart({ month, days, show }: DaysChartProps) {
-  const valueOf = (day: AdminDay) => (show === 'runs' ? runsOf(day) : day.cost_usd);
+  const valueOf = (day: Schema<'FleetDay'>) => (show === 'runs' ? runsOf(day) : day.cost_usd);
   const highest = Math.max(...days.map(valueOf), show === 'runs' ? 1 : 0.000001);
   const numbers = Array.from({ length: daysInMonth(month) }, (_, index) => index + 1);
   const last = days.at(-1);

@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
-import type { AdminUsage } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { count, dayName, dollars, monthName, percentage, plural } from '@/format';
 import { ChartCard, ChartSkeleton, DataTable } from '@/pages/overview/chart-card';
 import {
-  Card, CardHeader, Count, EmptyState, ErrorPanel, Field, Figure, Icon, Instant, Money, Select, Skeleton, Table, useNow, type Column,
+  Card, CardHeader, Count, EmptyState, ErrorPanel, Field, Figure, Icon, Money, Select, Skeleton, Table, useNow, type Column,
 } from '@/ui';
-import { activeDays, costSentence, healthSentence, monthsBefore, runsOf } from './fleet';
-import { AdminFrame } from './frame';
+import { activeDays, costSentence, healthSentence, modelWord, monthsBefore } from './fleet';
+import { AdminFrame, AsOf } from './frame';
 import { fleetQuery } from './queries';
 import { adminUsageRoute } from './route';
 
@@ -49,7 +49,7 @@ export default function FleetPage() {
         </Field>
         {usage.data !== undefined && (
           <p className="text-s text-ink-muted">
-            As of <Instant at={usage.data.as_of} />
+            <AsOf at={usage.data.as_of} absent="Not summed up yet" />
           </p>
         )}
       </div>
@@ -73,12 +73,14 @@ export default function FleetPage() {
   );
 }
 
-function Fleet({ usage }: { usage: AdminUsage }) {
-  const runs = runsOf(usage.totals);
+type FleetUsage = Schema<'FleetUsage'>;
+
+function Fleet({ usage }: { usage: FleetUsage }) {
+  const { runs } = usage.totals;
   if (runs === 0 && usage.totals.blocked_runs === 0) {
     return (
       <Card>
-        <EmptyState icon="runs" title={`No run in ${monthName(usage.month)}`}>
+        <EmptyState icon="runs" title={usage.as_of === null ? 'Nothing is summed up yet' : `No run in ${monthName(usage.month)}`}>
           The runs of all accounts will be here by day, status, error code and model, with their tokens and cost.
         </EmptyState>
       </Card>
@@ -97,10 +99,10 @@ function Fleet({ usage }: { usage: AdminUsage }) {
           <Figure label="Successful runs" value={<Count value={totals.successful_runs} />} />
           <Figure label="Failed runs" value={<Count value={totals.failed_runs} />} note={runs === 0 ? undefined : `${percentage((totals.failed_runs / runs) * 100)} of all`} />
           <Figure label="Cancelled runs" value={<Count value={totals.cancelled_runs} />} />
-          <Figure label="Test runs" value={<Count value={totals.test_runs} />} note="Not among the others" />
+          <Figure label="Test runs" value={<Count value={totals.test_runs} />} note="Among the others" />
           <Figure label="Blocked by a limit" value={<Count value={totals.blocked_runs} />} note="Not started" />
           <Figure label="Tokens" value={<Count value={totals.total_tokens} />} />
-          <Figure label="Cost" value={<Money usd={totals.cost_usd} />} />
+          <Figure label="Cost" value={<Money usd={totals.cost_usd} />} note={totals.unpriced_runs === 0 ? undefined : `Without ${plural(totals.unpriced_runs, 'run')} of unknown price`} />
         </dl>
       </Card>
       <div className="grid gap-6 xl:grid-cols-2">
@@ -118,7 +120,7 @@ function Fleet({ usage }: { usage: AdminUsage }) {
 /** A chart needs this many days; fewer are shown as numbers. */
 const CHART_DAYS_MIN = 2;
 
-function RunsByDay({ usage }: { usage: AdminUsage }) {
+function RunsByDay({ usage }: { usage: FleetUsage }) {
   const days = activeDays(usage);
   return (
     <ChartCard
@@ -169,13 +171,13 @@ function Mark({ className, label, striped = false }: { className: string; label:
   );
 }
 
-function worstDay({ days }: AdminUsage): string {
+function worstDay({ days }: FleetUsage): string {
   const worst = days.reduce((most, day) => (day.failed_runs > most.failed_runs ? day : most), days[0] ?? { day: '', failed_runs: 0 });
   if (worst.failed_runs === 0) return 'On none: no run has failed.';
   return `Most on ${dayName(worst.day)}, with ${plural(worst.failed_runs, 'failed run')}.`;
 }
 
-function CostByDay({ usage }: { usage: AdminUsage }) {
+function CostByDay({ usage }: { usage: FleetUsage }) {
   const days = activeDays(usage);
   let sum = 0;
   return (
@@ -208,10 +210,10 @@ function CostByDay({ usage }: { usage: AdminUsage }) {
   );
 }
 
-type ErrorRow = AdminUsage['error_codes'][number];
-type ModelRow = AdminUsage['models'][number];
+type ErrorRow = FleetUsage['error_codes'][number];
+type ModelRow = FleetUsage['models'][number];
 
-function ErrorCodes({ usage }: { usage: AdminUsage }) {
+function ErrorCodes({ usage }: { usage: FleetUsage }) {
   const failed = usage.totals.failed_runs;
   const columns: readonly Column<ErrorRow>[] = [
     { key: 'code', header: 'Error code', primary: true, cell: (row) => <span className="font-mono text-s break-all">{row.code}</span> },
@@ -233,13 +235,13 @@ function ErrorCodes({ usage }: { usage: AdminUsage }) {
 }
 
 const modelColumns: readonly Column<ModelRow>[] = [
-  { key: 'model', header: 'Model', primary: true, cell: (row) => <span className="font-strong break-all">{row.model}</span> },
+  { key: 'model', header: 'Model', primary: true, cell: (row) => <span className="font-strong break-all">{modelWord(row.model)}</span> },
   { key: 'runs', header: 'Runs', align: 'end', cell: (row) => <Count value={row.runs} /> },
   { key: 'tokens', header: 'Tokens', align: 'end', cell: (row) => <Count value={row.total_tokens} short /> },
   { key: 'cost', header: 'Cost', align: 'end', cell: (row) => <Money usd={row.cost_usd} /> },
 ];
 
-function Models({ usage }: { usage: AdminUsage }) {
+function Models({ usage }: { usage: FleetUsage }) {
   return (
     <Card label="Models">
       <CardHeader title="Which models write?" note="Runs, tokens and cost by model" />

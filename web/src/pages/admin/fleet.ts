@@ -1,14 +1,17 @@
 /** What the figures of all accounts say, in sentences. */
-import type { AdminDay, AdminUsage } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { calendarParts, count, dayName, monthName, percentage, plural, roundDollars } from '@/format';
 
-/** The runs that have ended. Tests are apart; blocked ones never started. */
-export function runsOf({ successful_runs, failed_runs, cancelled_runs }: Pick<AdminUsage['totals'], 'successful_runs' | 'failed_runs' | 'cancelled_runs'>): number {
+type Usage = Schema<'FleetUsage'>;
+type Day = Schema<'FleetDay'>;
+
+/** The runs of a day that have ended, tests among them; blocked ones never started. */
+export function runsOf({ successful_runs, failed_runs, cancelled_runs }: Day): number {
   return successful_runs + failed_runs + cancelled_runs;
 }
 
 /** The days up to the last one with a run, in order: the days to come are no answer of zero. */
-export function activeDays({ days }: AdminUsage): AdminDay[] {
+export function activeDays({ days }: Usage): Day[] {
   const sorted = [...days].sort((a, b) => a.day.localeCompare(b.day));
   const last = sorted.findLastIndex((day) => runsOf(day) > 0 || day.blocked_runs > 0 || day.cost_usd > 0);
   return sorted.slice(0, last + 1);
@@ -23,9 +26,9 @@ export function monthsBefore(month: string, length: number): string[] {
   });
 }
 
-export function healthSentence(usage: AdminUsage): string {
+export function healthSentence(usage: Usage): string {
   const { totals, error_codes: codes } = usage;
-  const runs = runsOf(totals);
+  const { runs } = totals;
   const blocked = totals.blocked_runs === 0 ? '' : ` ${count(totals.blocked_runs)} more did not start because of a limit.`;
   const start = `${plural(runs, 'run')} of ${plural(usage.accounts, 'account')} in ${monthName(usage.month)}`;
   if (totals.failed_runs === 0) return `${start}; none failed.${blocked}`;
@@ -34,10 +37,16 @@ export function healthSentence(usage: AdminUsage): string {
   return `${start}; ${percentage((totals.failed_runs / runs) * 100)} failed${cause}.${blocked}`;
 }
 
-export function costSentence(usage: AdminUsage): string {
+export function costSentence(usage: Usage): string {
   const days = activeDays(usage);
-  const dearest = days.reduce<AdminDay | null>((most, day) => (most === null || day.cost_usd > most.cost_usd ? day : most), null);
+  const dearest = days.reduce<Day | null>((most, day) => (most === null || day.cost_usd > most.cost_usd ? day : most), null);
   if (dearest === null || usage.totals.cost_usd === 0) return 'Nothing yet.';
   const each = usage.totals.cost_usd / Math.max(1, usage.totals.successful_runs);
   return `${roundDollars(usage.totals.cost_usd)} so far, about ${roundDollars(Number(each.toFixed(4)))} a report. Most on ${dayName(dearest.day)}: ${roundDollars(dearest.cost_usd)}.`;
+}
+
+/** Runs that called no model and those of rare models have a row each among the models. */
+export function modelWord(model: string): string {
+  if (model === 'none') return 'No model';
+  return model === 'other' ? 'Other models' : model;
 }

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '@/auth/session';
-import { EmptyState, ButtonLink, PageHeader } from '@/ui';
+import { EmptyState, ButtonLink, Instant, PageHeader } from '@/ui';
 
 /** The heading of the operator's pages and the way between them. Without the admin claim it shows why nothing is here. */
 export function AdminFrame({ children, note, actions }: { children: ReactNode; note?: ReactNode; actions?: ReactNode }) {
@@ -44,5 +44,15 @@ export function ForAdmins({ children }: { children: ReactNode }) {
         you; then sign in again.
       </EmptyState>
     </>
+  );
+}
+
+/** Of when figures are; `absent` says that there are none yet. */
+export function AsOf({ at, absent }: { at: string | null; absent: string }) {
+  if (at === null) return <span>{absent}</span>;
+  return (
+    <span>
+      As of <Instant at={at} />
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { AdminAccount } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { count, dollars, isUnlimited, percentage } from '@/format';
 import { Badge, Meter } from '@/ui';
 
@@ -15,7 +15,7 @@ export function ShortId({ id }: { id: string }) {
 }
 
 /** How much of its limit an account has used: figures, a bar, and a word near the limit. */
-export function Used({ account }: { account: Pick<AdminAccount, 'counted_runs' | 'monthly_runs_limit' | 'usage_percentage' | 'warning'> }) {
+export function Used({ account }: { account: Pick<Schema<'AccountUsage'>, 'counted_runs' | 'monthly_runs_limit' | 'usage_percentage' | 'warning'> }) {
   const hasLimit = !isUnlimited(account.monthly_runs_limit);
   return (
     <span className="inline-flex min-w-32 flex-col gap-1 max-sm:w-full">
@@ -30,7 +30,7 @@ export function Used({ account }: { account: Pick<AdminAccount, 'counted_runs' |
   );
 }
 
-export function LevelBadge({ account }: { account: Pick<AdminAccount, 'warning'> }) {
+export function LevelBadge({ account }: { account: Pick<Schema<'AccountUsage'>, 'warning'> }) {
   if (account.warning === 'reached') {
     return (
       <Badge tone="bad" icon="blocked">

@@ -1,14 +1,14 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import type { AdminAccount } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { compact, count, plural } from '@/format';
 import {
   Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table,
   type Column,
 } from '@/ui';
-import { AdminFrame } from './frame';
+import { AdminFrame, AsOf } from './frame';
 import { Cents, LevelBadge, ShortId, Used } from './level';
 import { accountsQuery, nearLimitQuery } from './queries';
 import { adminRoute } from './route';
@@ -16,7 +16,7 @@ import { adminRoute } from './route';
 /** How long the typing has to pause before the list is asked for. */
 const SEARCH_PAUSE_MS = 250;
 
-const columns: readonly Column<AdminAccount>[] = [
+const columns: readonly Column<Schema<'AccountUsage'>>[] = [
   {
     key: 'user',
     header: 'Account',
@@ -58,17 +58,17 @@ function NearLimit() {
   const near = useQuery({ ...nearLimitQuery(), enabled: useSession().isAdmin });
   const { near_limit: isFiltered } = adminRoute.useSearch();
   if (near.data === undefined) return <div className="mb-4 min-h-9">{near.isError && <ErrorPanel error={near.error} onRetry={() => void near.refetch()} retrying={near.isFetching} />}</div>;
-  const { data, pagination } = near.data;
+  const { data, hasMore } = near.data;
   const reached = data.filter((account) => account.warning === 'reached').length;
   if (data.length === 0) {
     return (
       <p className="mb-4 flex min-h-9 items-center gap-2 text-ink-muted">
         <Icon name="check-circle" className="size-4 text-ok" />
-        No account is near its limit.
+        {hasMore ? 'None of the accounts that used most is near its limit.' : 'No account is near its limit.'}
       </p>
     );
   }
-  const many = pagination.has_more ? `More than ${count(data.length)} accounts` : plural(data.length, 'account');
+  const many = hasMore ? `At least ${plural(data.length, 'account')}` : plural(data.length, 'account');
   return (
     <p className="mb-4 flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
       <span className="inline-flex items-center gap-2 font-strong">
@@ -90,7 +90,7 @@ function Accounts() {
   const accounts = useInfiniteQuery({ ...accountsQuery(filters), enabled: useSession().isAdmin, placeholderData: keepPreviousData });
   const change = (next: typeof filters) => void navigate({ to: '/app/admin', search: next, replace: true, resetScroll: false });
   const rows = accounts.data?.pages.flatMap((page) => page.data);
-  const asOf = accounts.data?.pages[0]?.as_of ?? null;
+  const asOf = accounts.data?.pages[0]?.as_of;
   return (
     <>
       <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3">
@@ -115,11 +115,7 @@ function Accounts() {
           onChange={(only) => change({ ...filters, near_limit: only ? true : undefined })}
         />
         <p className="ms-auto flex items-center gap-2 text-s text-ink-muted">
-          {asOf !== null && (
-            <span>
-              As of <Instant at={asOf} />
-            </span>
-          )}
+          {asOf !== undefined && <AsOf at={asOf} absent="Not listed yet this month" />}
           <Button kind="quiet" icon="retry" busy={accounts.isRefetching} onClick={() => void accounts.refetch()}>
             Refresh
           </Button>
@@ -132,7 +128,7 @@ function Accounts() {
           ) : (
             <SkeletonRows rows={10} label="Loading the accounts" />
           )
-        ) : rows.length === 0 ? (
+        ) : rows.length === 0 && !accounts.hasNextPage ? (
           <Empty filters={filters} onClear={() => change({})} />
         ) : (
           <>
@@ -158,7 +154,7 @@ function Accounts() {
   );
 }
 
-function sumOf(rows: readonly AdminAccount[]): number {
+function sumOf(rows: readonly Schema<'AccountUsage'>[]): number {
   return rows.reduce((sum, row) => sum + row.counted_runs, 0);
 }
 
@@ -166,7 +162,7 @@ function Empty({ filters, onClear }: { filters: { search?: string | undefined; n
   if (filters.search === undefined && filters.near_limit === undefined) {
     return (
       <EmptyState icon="admin" title="No account yet">
-        An account is here from its first request on. Nothing has to be created for it.
+        An account is here within minutes after its first run of the month has ended. Nothing has to be created for it.
       </EmptyState>
     );
   }

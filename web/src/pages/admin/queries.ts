@@ -1,10 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { api, read, readWithTag, type Tagged } from '@/api/client';
-import type { AdminAccount, AuditEntry } from '@/api/pending';
 import type { Schema } from '@/api/types';
 
-/** `audit` is missing in answers of an older API, and in the answer to a change. */
-export type Account = Schema<'Account'> & { audit?: AuditEntry[] };
+export type Account = Schema<'Account'>;
 
 export interface AccountFilters {
   search?: string | undefined;
@@ -15,6 +13,8 @@ export interface AccountFilters {
 const PAGE_ACCOUNTS = 50;
 /** The most that one answer has. */
 const NEAR_ACCOUNTS_MAX = 100;
+/** With this filter a page can have fewer accounts than there is room for, even none, and more can follow. */
+const NEAR_PAGES_MAX = 10;
 
 export const accountsQuery = ({ search, sort = 'usage', near_limit: nearLimit }: AccountFilters) =>
   infiniteQueryOptions({
@@ -42,7 +42,18 @@ export const accountsQuery = ({ search, sort = 'usage', near_limit: nearLimit }:
 export const nearLimitQuery = () =>
   queryOptions({
     queryKey: ['admin', 'accounts', 'near-limit'],
-    queryFn: ({ signal }) => read(api.GET('/admin/accounts', { params: { query: { near_limit: true, limit: NEAR_ACCOUNTS_MAX } }, signal })),
+    queryFn: async ({ signal }) => {
+      const data: Schema<'AccountUsage'>[] = [];
+      let cursor: string | null = null;
+      for (let pages = 0; pages < NEAR_PAGES_MAX && data.length < NEAR_ACCOUNTS_MAX; pages += 1) {
+        const query = { near_limit: true, limit: NEAR_ACCOUNTS_MAX, ...(cursor === null ? {} : { cursor }) };
+        const page: Schema<'Accounts'> = await read(api.GET('/admin/accounts', { params: { query }, signal }));
+        data.push(...page.data);
+        cursor = page.pagination.has_more ? page.pagination.next_cursor : null;
+        if (cursor === null) break;
+      }
+      return { data, hasMore: cursor !== null };
+    },
   });
 
 export const accountQuery = (userId: string) =>
@@ -56,7 +67,7 @@ export const accountQuery = (userId: string) =>
 export const accountMonthQuery = (userId: string) =>
   queryOptions({
     queryKey: ['admin', 'accounts', 'month', userId],
-    queryFn: async ({ signal }): Promise<AdminAccount | null> => {
+    queryFn: async ({ signal }): Promise<Schema<'AccountUsage'> | null> => {
       const page = await read(api.GET('/admin/accounts', { params: { query: { search: userId, limit: 1 } }, signal }));
       return page.data.find((each) => each.user_id === userId) ?? null;
     },

@@ -166,7 +166,7 @@ export function previewOf(draft: Draft, id?: string) {
   const members = Object.entries({ ...rest, webhook_url: draft.webhook_url.trim(), enabled: draft.enabled }).filter(
     ([, value]) => value !== null && value !== undefined && value !== '',
   );
-  return { ...Object.fromEntries(members), ...(id === undefined ? {} : { id }) } as Partial<ConfigurationRequest> & { id?: string };
+  return { ...Object.fromEntries(members), ...(id === undefined ? {} : { id }) } as Schema<'PreviewRequest'>;
 }
 
 /** The value of a field in words, for a comparison. */

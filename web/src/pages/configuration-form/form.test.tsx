@@ -65,7 +65,6 @@ describe('a new configuration', () => {
     await userEvent.selectOptions(screen.getByLabelText('Repeats'), 'Every month');
     await userEvent.selectOptions(screen.getByLabelText('On day'), 'L');
     fireEvent.change(screen.getByLabelText('At'), { target: { value: '18:30' } });
-    // At once, without the server.
     expect(await card.findByText(/At 18:30, on the last day of the month, on the clock of Europe\/Berlin/)).toBeTruthy();
     await waitFor(() => expect(requests.some((request) => (request.body as { schedule?: string })?.schedule === '30 18 L * *')).toBe(true));
   });

@@ -1,9 +1,9 @@
 import { Link as RouterLink } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Preview } from '@/api/pending';
+import type { Schema } from '@/api/types';
 import { count, distance, exactInstant, isUnlimited, localFire, monthName, plural, spokenInstant, zoneName } from '@/format';
 import { Button, Card, cx, ErrorPanel, Icon, Skeleton, Tooltip, useNow, useZone } from '@/ui';
-import { useCronWords, type usePreview } from './use-preview';
+import type { usePreview } from './use-preview';
 
 const FIRES_SHOWN = 5;
 
@@ -16,10 +16,8 @@ interface PreviewCardProps {
 
 /** What saving would lead to: the schedule in words, the server's next fires, and what they use of the limit. */
 export function PreviewCard({ preview, schedule, timezone, enabled }: PreviewCardProps) {
-  const own = useCronWords(schedule);
   const data = preview.data;
-  const words = (preview.current ? data?.schedule?.words : null) ?? (own === null ? null : `${own}, on the clock of ${zoneName(timezone)}.`);
-  const isRefused = preview.current && data?.schedule === null;
+  const refused = schedule.trim() === '' ? 'Choose when reports are written.' : 'This schedule can’t be used: see the field.';
   return (
     <Card label="Before you save" className="flex flex-col">
       <div className="flex flex-col gap-4 p-4 sm:p-6">
@@ -29,7 +27,7 @@ export function PreviewCard({ preview, schedule, timezone, enabled }: PreviewCar
             {data !== undefined && !preview.current && <span className="text-s text-ink-muted">Updating…</span>}
           </div>
           <p className="min-h-12 text-ink-muted" aria-live="polite">
-            {isRefused ? 'This schedule can’t be used: see the field.' : (words ?? 'Choose when reports are written.')}
+            {data === undefined ? !preview.isError && <Skeleton className="h-6 w-full" /> : (data.schedule?.words ?? refused)}
           </p>
         </div>
         {preview.isError && data === undefined ? (
@@ -78,7 +76,7 @@ function Fires({ fires, enabled, timezone, isLoading }: { fires: { at: string; l
   );
 }
 
-function Impact({ preview }: { preview: Preview | undefined }) {
+function Impact({ preview }: { preview: Schema<'Preview'> | undefined }) {
   const zone = useZone();
   const now = useNow();
   if (preview === undefined) return <Skeleton className="h-32 w-full" />;

@@ -110,7 +110,7 @@ describe('notices', () => {
 
   it('a_kind_that_is_not_known_yet_is_shown_by_its_own_name', async () => {
     serve('approaching', {
-      'GET /notices': () => ok({ data: [notice({ type: 'account.moved' as never, delivery: { state: 'none', attempts: 0, in_flight: false, next_attempt_at: null } })], pagination: page(), unread: 1 }),
+      'GET /notices': () => ok({ data: [notice({ type: 'account.moved' as never, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } })], pagination: page(), unread: 1 }),
     });
     renderApp('/app/notices');
     const [only] = await items();

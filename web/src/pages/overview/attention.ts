@@ -58,7 +58,7 @@ export function attentionOf(configurations: readonly Configuration[], runs: read
     }
   }
   for (const run of runs) {
-    if (run.delivery?.state !== 'exhausted' && run.delivery?.state !== 'refused') continue;
+    if (run.delivery.state !== 'exhausted' && run.delivery.state !== 'refused') continue;
     const name = run.configuration_snapshot.name ?? run.configuration_snapshot.repository_name;
     if (found.some((each) => each.key === `endpoint-${run.report_configuration_id}`)) continue;
     found.push({

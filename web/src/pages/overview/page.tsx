@@ -103,7 +103,7 @@ const actionFor: UsageStatsProps['action'] = (level) => {
 function useRefreshWith(usage: Usage | undefined): void {
   const client = useQueryClient();
   const seen = useRef<string>(undefined);
-  const mark = usage && String(usage.revision ?? `${usage.monthlyUsage.total_runs} ${usage.runsUsed} ${usage.runsInFlight} ${usage.monthlyUsage.last_run_at}`);
+  const mark = usage && `${usage.monthlyUsage.month} ${usage.revision}`;
   useEffect(() => {
     if (mark === undefined) return;
     if (seen.current !== undefined && seen.current !== mark) {

@@ -84,7 +84,7 @@ const columns: readonly Column<Run>[] = [
   {
     key: 'delivery',
     header: 'Delivery',
-    cell: (run) => <DeliveryBadge state={run.delivery?.state ?? (run.webhook_delivered ? 'delivered' : 'none')} />,
+    cell: (run) => <DeliveryBadge state={run.delivery.state} />,
   },
   { key: 'started', header: 'Started', cell: (run) => <Instant at={run.started_at} focusable={false} /> },
   { key: 'cost', header: 'Cost', align: 'end', cell: (run) => (run.status === 'running' ? '–' : <Money column usd={run.cost_usd} />) },

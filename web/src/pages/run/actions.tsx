@@ -13,7 +13,7 @@ type Open = 'cancel' | 'redeliver' | 'again' | null;
 export function RunActions({ run }: { run: RunWithContent }) {
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
-  const state = run.delivery?.state ?? 'none';
+  const state = run.delivery.state;
   const canRedeliver = run.status === 'success' && state !== 'none' && state !== 'pending' && !run.report_content_expired;
   return (
     <>
@@ -125,7 +125,7 @@ function RedeliverDialog({ run, open, onClose }: DialogProps) {
         <p className="text-ink-muted">
           The stored report is sent at once to the webhook of its configuration, with the same <span className="font-mono text-s">webhook-id</span>{' '}
           and the usual retries. It does not count as a run.
-          {run.delivery?.state === 'delivered' && ' The receiver has it already: a chat would show it twice.'}
+          {run.delivery.state === 'delivered' && ' The receiver has it already: a chat would show it twice.'}
         </p>
         {redeliver.isError && <ErrorPanel error={redeliver.error} />}
       </div>

@@ -26,7 +26,7 @@ export function Deliveries({ run }: { run: Run }) {
         query.isError ? (
           <ErrorPanel bare error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />
         ) : (
-          <SkeletonRows rows={Math.ceil(1 + (run.delivery?.attempts ?? run.webhook_delivery_attempts) * 1.5)} label="Loading the deliveries" />
+          <SkeletonRows rows={Math.ceil(1 + run.delivery.attempts * 1.5)} label="Loading the deliveries" />
         )
       ) : (
         <>

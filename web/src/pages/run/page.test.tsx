@@ -156,7 +156,7 @@ describe('the actions of a run', () => {
 
   it('redeliver_sends_the_report_again', async () => {
     const { requests } = open(withContent(runs()[4]!), {
-      'POST /report-runs/*/redeliver': () => ({ status: 202, body: { ...runs()[4]!, delivery: { state: 'pending', attempts: 0, last_status: null, next_attempt_at: null } } }),
+      'POST /report-runs/*/redeliver': () => ({ status: 202, body: { ...runs()[4]!, delivery: { state: 'pending', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } } }),
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Redeliver report' }));
     const dialog = screen.getByRole('dialog', { name: 'Redeliver report' });

@@ -161,7 +161,7 @@ function State({ run }: { run: RunWithContent }) {
       </Callout>
     );
   }
-  if (run.delivery?.state === 'exhausted' || run.delivery?.state === 'refused') {
+  if (run.delivery.state === 'exhausted' || run.delivery.state === 'refused') {
     const { attempts, last_status: status } = run.delivery;
     return (
       <Callout

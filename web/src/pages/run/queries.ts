@@ -5,7 +5,7 @@ import type { RunWithContent, Schema } from '@/api/types';
 
 /** Whether the run or its delivery changes by itself soon. */
 export function isLive(run: RunWithContent): boolean {
-  return run.status === 'running' || run.delivery?.state === 'pending';
+  return run.status === 'running' || run.delivery.state === 'pending';
 }
 
 export const runQuery = (id: string) =>

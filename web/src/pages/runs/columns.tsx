@@ -79,16 +79,13 @@ function Waiting({ run }: { run: Run }) {
 
 function DeliveryCell({ run }: { run: Run }) {
   const now = useNow();
-  const delivery = run.delivery ?? {
-    state: run.webhook_delivered ? 'delivered' : 'none',
-    attempts: run.webhook_delivery_attempts,
-    last_status: run.webhook_response_status,
-    next_attempt_at: null,
-  };
+  const { delivery } = run;
+  // An attempt in flight is among the attempts, and has no answer yet.
+  const ended = delivery.attempts - (delivery.in_flight ? 1 : 0);
   const parts = [
-    delivery.last_status === null ? (delivery.attempts > 0 ? 'no answer' : '') : `HTTP ${delivery.last_status}`,
+    delivery.last_status === null ? (ended > 0 ? 'no answer' : '') : `HTTP ${delivery.last_status}`,
     delivery.attempts > 1 ? plural(delivery.attempts, 'attempt') : '',
-    delivery.next_attempt_at === null ? '' : `next ${distance(delivery.next_attempt_at, now)}`,
+    delivery.in_flight ? 'one under way' : delivery.next_attempt_at === null ? '' : `next ${distance(delivery.next_attempt_at, now)}`,
   ].filter(Boolean);
   return (
     <>
