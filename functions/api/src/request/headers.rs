@@ -49,8 +49,7 @@ impl Field for WebhookHeaders {
             .min_length(Some(1))
             .max_length(Some(HEADER_VALUE_BYTES_MAX))
             .pattern(Some(VALUE_PATTERN));
-        let kept = ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true]));
-        let value = OneOfBuilder::new().item(set_or_removed).item(kept);
+        let value = OneOfBuilder::new().item(set_or_removed).item(kept());
         let name = ObjectBuilder::new()
             .schema_type(Type::String)
             .max_length(Some(HEADER_NAME_BYTES_MAX))
@@ -61,6 +60,18 @@ impl Field for WebhookHeaders {
             .additional_properties(Some(AdditionalProperties::RefOr(Schema::from(value).into())))
             .into()
     }
+}
+
+/// A header whose value stays as it is stored.
+fn kept() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([true]))
+}
+
+/// The headers as an answer names them: without their values.
+pub(crate) fn stored_headers() -> Schema {
+    let kept = Schema::from(kept().build());
+    let headers = ObjectBuilder::new().schema_type(Type::Object);
+    headers.additional_properties(Some(AdditionalProperties::RefOr(kept.into()))).into()
 }
 
 /// One header. An error never repeats its value.

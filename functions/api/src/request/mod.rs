@@ -21,7 +21,7 @@ pub(crate) use field::{Field, Given, Members, parse_nested};
 pub(crate) use fields::{
     CronExpression, Line, RepositoryAddress, Secret, WebhookUrl, ZoneName, one_of, quoted, word_field,
 };
-pub(crate) use headers::WebhookHeaders;
+pub(crate) use headers::{WebhookHeaders, stored_headers};
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use schema::{Description, with_default};

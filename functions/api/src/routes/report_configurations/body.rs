@@ -2,6 +2,7 @@
 
 use super::endpoint::HealthBody;
 use super::writing::WritingPart;
+use crate::request::stored_headers;
 use crate::routes::prelude::{Api, answer_body, examples, instant, words};
 use domain::account::Account;
 use domain::configuration::{Configuration, LastRunStatus, QuotaImpact};
@@ -28,6 +29,7 @@ answer_body! {
             webhook.map_or(WebhookFormat::Auto, |webhook| webhook.format).as_str(),
         /// The names of the headers that are added to each request to the webhook. Each is `true`: values are not
         /// returned.
+        #[schema(schema_with = stored_headers)]
         webhook_headers: BTreeMap<String, bool> = headers.map(|name| (name.to_string(), true)).collect(),
         enabled: bool = settings.enabled,
         #[serde(flatten)]
