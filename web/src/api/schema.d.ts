@@ -1553,12 +1553,8 @@ export interface components {
             /** Format: int64 */
             version: number;
             webhook_format: components["schemas"]["WebhookFormat"];
-            /**
-             * @description The names of the headers that are added to each request to the webhook. Each is `true`: values are not
-             *     returned.
-             */
             webhook_headers: {
-                [key: string]: boolean;
+                [key: string]: true;
             };
             webhook_url: string | null;
         };
@@ -2376,6 +2372,7 @@ export interface components {
          *       "delivery": {
          *         "attempts": 1,
          *         "in_flight": false,
+         *         "last_status": 204,
          *         "next_attempt_at": null,
          *         "state": "delivered"
          *       },
@@ -3618,10 +3615,7 @@ export interface components {
         };
         /** @description How users sign in. The other members are present with `oidc` only. */
         SignIn: {
-            /**
-             * Format: uuid
-             * @description The id of the dashboard's public client at the issuer.
-             */
+            /** @description The id of the dashboard's public client at the issuer. */
             client_id?: string;
             /** @description The address of the OIDC issuer. */
             issuer?: string;
@@ -4919,6 +4913,7 @@ export interface operations {
             };
             400: components["responses"]["MalformedJson"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailed"];
