@@ -79,8 +79,14 @@ export async function read<Body>(answer: Promise<Answer<Body>>): Promise<NonNull
   return (await readWithTag(answer)).value;
 }
 
-/** The body of an answer and its `ETag`, which `If-Match` of a change needs. */
-export async function readWithTag<Body>(answer: Promise<Answer<Body>>): Promise<{ value: NonNullable<Body>; etag: string | null }> {
+/** A record and its `ETag`, which `If-Match` of a change needs. */
+export interface Tagged<Value> {
+  value: Value;
+  etag: string | null;
+}
+
+/** The body of an answer and its `ETag`. */
+export async function readWithTag<Body>(answer: Promise<Answer<Body>>): Promise<Tagged<NonNullable<Body>>> {
   const { data, response } = await answer;
   if (data === undefined || data === null) {
     throw new ApiError({
@@ -95,6 +101,11 @@ export async function readWithTag<Body>(answer: Promise<Answer<Body>>): Promise<
 /** For an answer without a body (204). */
 export async function done(answer: Promise<{ response: Response }>): Promise<void> {
   await answer;
+}
+
+/** The header that makes a change conditional on the version that the user saw. */
+export function ifMatch(etag: string | null): { 'If-Match'?: string } {
+  return etag === null ? {} : { 'If-Match': etag };
 }
 
 /** A new idempotency key: one for each intention of the user, kept for its retries. */

@@ -3,7 +3,7 @@
  * address, so that `invalidate(['report-runs'])` reaches all of them.
  */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { api, read } from './client';
+import { api, read, readWithTag, type Tagged } from './client';
 import type { Forecast, Profile, Run, Usage } from './types';
 
 /** While something runs, and while the page is visible. */
@@ -80,12 +80,15 @@ export const newestNoticesQuery = (limit = 5) =>
     refetchInterval: POLL_VISIBLE_MS,
   });
 
-export const profileQuery = () =>
+/** The profile with its `ETag`, for what changes it. */
+export const taggedProfileQuery = () =>
   queryOptions({
     queryKey: ['users', 'profile'],
-    queryFn: ({ signal }): Promise<Profile> => read(api.GET('/users/profile', { signal })),
+    queryFn: ({ signal }): Promise<Tagged<Profile>> => readWithTag(api.GET('/users/profile', { signal })),
     staleTime: 60_000,
   });
+
+export const profileQuery = () => queryOptions({ ...taggedProfileQuery(), select: ({ value }: Tagged<Profile>): Profile => value });
 
 export const plansQuery = () =>
   queryOptions({

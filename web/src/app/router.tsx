@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter, type RouterHistory } from '@tanstack/react-router';
 import { isSignedIn } from '@/auth/session';
-import { adminRoute } from '@/pages/admin/route';
+import { adminAccountRoute, adminRoute, adminUsageRoute } from '@/pages/admin/route';
 import { configurationRoute } from '@/pages/configuration/route';
 import { editConfigurationRoute } from '@/pages/configuration-form/edit-route';
 import { newConfigurationRoute } from '@/pages/configuration-form/new-route';
@@ -29,6 +29,8 @@ const routeTree = rootRoute.addChildren([
   noticesRoute,
   profileRoute,
   adminRoute,
+  adminUsageRoute,
+  adminAccountRoute,
 ]);
 
 /** `history` is the browser's, unless a test has its own. */

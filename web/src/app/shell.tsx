@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { newestNoticesQuery, profileQuery } from '@/api/queries';
 import { signOut } from '@/auth/sign-out';
 import { useAuth, type Session } from '@/auth/session';
-import { ButtonLink, cx, Dialog, EmptyState, Icon, IconButton, Toasts, ZoneProvider } from '@/ui';
+import { ButtonLink, cx, Dialog, EmptyState, Icon, IconButton, PageHeader, Toasts, ZoneProvider } from '@/ui';
 import { knownZone } from '@/format';
 import { useConfig } from './config';
 import { Keyboard } from './keyboard';
@@ -245,8 +245,11 @@ function Offline() {
 
 export function NotFound() {
   return (
-    <EmptyState icon="search" title="This page does not exist" action={<ButtonLink to="/">Open overview</ButtonLink>}>
-      The address may be mistyped, or what it showed was deleted.
-    </EmptyState>
+    <>
+      <PageHeader title="This page does not exist" />
+      <EmptyState icon="search" title="Nothing is at this address" action={<ButtonLink to="/">Open overview</ButtonLink>}>
+        The address may be mistyped, or what it showed was deleted.
+      </EmptyState>
+    </>
   );
 }

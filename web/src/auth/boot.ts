@@ -2,7 +2,7 @@ import { api, configureClient, read } from '@/api/client';
 import type { Config } from '@/api/pending';
 import { ApiError, toApiError } from '@/api/problem';
 import { fallbackConfig } from '@/app/config';
-import { signInToDemo } from './demo';
+import { resumeDemo } from './demo';
 import { end, tokens } from './session';
 
 /** The path of `oidc.ts`, here so that its library isn't loaded for it. */
@@ -21,7 +21,7 @@ export async function boot(): Promise<Boot> {
   if (config.api_url !== undefined && config.api_url !== null) configureClient({ apiUrl: config.api_url });
   const signIn = config.sign_in;
   if (signIn.kind === 'demo') {
-    await signInToDemo().catch((error: unknown) => end(words(error)));
+    await resumeDemo().catch((error: unknown) => end(words(error)));
     return { config, continueAt: null };
   }
   if (signIn.kind === 'oidc' && window.location.pathname === RETURN_PATH) {

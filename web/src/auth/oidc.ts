@@ -35,18 +35,50 @@ export async function signInWithIssuer(signIn: SignIn, back: string): Promise<vo
   await managerFor(signIn).signinRedirect({ state: { back } });
 }
 
-/** Exchanges the code of the address for tokens, and returns the path to continue with. */
-export async function finishSignIn(signIn: SignIn): Promise<string> {
-  const oidc = managerFor(signIn);
-  const user = await oidc.signinRedirectCallback();
-  start(tokenOf(user), async () => {
-    // Without a refresh token, the library would try a frame, which the headers refuse.
-    if ((await oidc.getUser())?.refresh_token === undefined) return null;
-    const renewed = await oidc.signinSilent();
-    return renewed === null ? null : tokenOf(renewed);
+let finishing: Promise<string> | null = null;
+
+/** Exchanges the code of the address for tokens, and returns the path to continue with. A code is exchanged once. */
+export function finishSignIn(signIn: SignIn): Promise<string> {
+  finishing ??= exchange(signIn).finally(() => {
+    finishing = null;
   });
+  return finishing;
+}
+
+async function exchange(signIn: SignIn): Promise<string> {
+  const oidc = managerFor(signIn);
+  const user = await oidc.signinRedirectCallback().catch((error: unknown) => {
+    throw new Error(reasonOf(error));
+  });
+  try {
+    start(tokenOf(user), () => renew(oidc));
+  } catch (error) {
+    throw new Error(`The access token of the issuer can’t be used here. ${error instanceof Error ? error.message : ''}`);
+  }
   const back = (user.state as { back?: unknown } | undefined)?.back;
-  return typeof back === 'string' && back.startsWith('/') && !back.startsWith('//') ? back : '/';
+  return typeof back === 'string' && isOwnPath(back) ? back : '/';
+}
+
+/** A path of this page: anything else would be an open redirect. */
+function isOwnPath(back: string): boolean {
+  return back.startsWith('/') && new URL(back, window.location.origin).origin === window.location.origin && !back.startsWith(RETURN_PATH);
+}
+
+/**
+ * With the refresh token, if the issuer gave one. Without it the library would try a hidden frame, which the headers refuse and
+ * browsers give no cookies to: the user signs in again instead, usually without being asked for anything.
+ */
+async function renew(oidc: UserManager): Promise<Token | null> {
+  const user = await oidc.getUser();
+  if (user?.refresh_token === undefined) return null;
+  const renewed = await oidc.signinSilent();
+  return renewed === null ? null : tokenOf(renewed);
+}
+
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : '';
+  if (/no (matching )?state/i.test(text)) return 'This sign-in was not started in this tab, or it is finished already. Sign in again.';
+  return `The sign-in did not succeed: ${text === '' ? 'the issuer gave no reason' : text}.`;
 }
 
 /** Ends the session here and at the issuer, if it has an address for that. */

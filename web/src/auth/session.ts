@@ -55,14 +55,30 @@ export function end(reason: string | null = null): void {
   if (state.session !== null || state.ended !== reason) set({ session: null, ended: reason });
 }
 
+function endOf(last: Token | null): string {
+  if (last === null || last.expiresAt === null || last.expiresAt - Date.now() < RENEW_BEFORE_MS) {
+    return 'The session expired. Sign in again to continue.';
+  }
+  return 'The API refused the token of this session. Sign in again to continue.';
+}
+
 function renew(): Promise<Token | null> {
   // One renewal at a time: the requests of a page that expired together share it.
   renewing ??= renewal()
-    .catch(() => null)
     .then((next) => {
-      if (next === null) end('The session expired. Sign in again to continue.');
-      else token = next;
+      if (next === null) {
+        end(endOf(token));
+        return null;
+      }
+      const { session } = readClaims(next.value);
+      token = next;
+      // Another role, or even another user: what is shown follows the token.
+      if (session.userId !== state.session?.userId || session.isAdmin !== state.session.isAdmin) set({ session, ended: null });
       return next;
+    })
+    .catch(() => {
+      end(endOf(token));
+      return null;
     })
     .finally(() => {
       renewing = null;
@@ -98,6 +114,11 @@ export function useAuth(): State {
 
 export function isSignedIn(): boolean {
   return state.session !== null;
+}
+
+/** Whether the claims show the operator's pages: their queries are refused to others. */
+export function isAdmin(): boolean {
+  return state.session?.isAdmin === true;
 }
 
 /** The session, in a page that is only shown to a signed-in user. */

@@ -1,8 +1,10 @@
 /** An API that answers with fixtures: for the tests, which replace `fetch` with it, and for the mock of `dev/`. */
 import type { Problem } from '@/api/types';
+import { adminRoutes } from './fake-admin';
 import { holdingRoutes } from './fake-holdings';
+import { profileRoutes } from './fake-profile';
 import {
-  config, configurations, days, forecast, history, notices, page, profile, repository, runs, token, usages,
+  config, configurations, days, forecast, history, notices, page, repository, runs, token, usages,
 } from './fixtures';
 import { listNotices, listRuns, manyRuns, runRoutes } from './fake-runs';
 
@@ -12,8 +14,8 @@ export interface FakeRequest {
   query: URLSearchParams;
   body: unknown;
   authorization: string | null;
-  /** The others, by their names in lower case. */
-  headers?: Record<string, string | undefined>;
+  /** By name in lower case. */
+  headers: Record<string, string>;
 }
 export interface FakeAnswer {
   status: number;
@@ -55,7 +57,8 @@ export function routesFor(scenario: Scenario): Routes {
         user_id: '0d9c5e0e-6c1b-4a53-9d2f-000000000a11',
       });
     },
-    'GET /users/profile': () => ok(profile()),
+    ...profileRoutes(),
+    ...adminRoutes(isEmpty),
     'GET /notices': listNotices(isEmpty ? [] : notices()),
     'GET /report-runs': listRuns(runsFor(scenario)),
     'GET /report-runs/usage': () => ok(usages[scenario === 'error' ? 'normal' : scenario]),

@@ -60,6 +60,23 @@ export function Input({ className, ...rest }: ComponentPropsWithRef<'input'>) {
   return <input {...rest} className={cx(control, className)} />;
 }
 
+/** For a token or key. It is concealed, and no browser or password manager is asked to keep it. */
+export function SecretInput({ className, ...rest }: ComponentPropsWithRef<'input'>) {
+  return (
+    <input
+      type="text"
+      autoComplete="off"
+      autoCapitalize="off"
+      autoCorrect="off"
+      spellCheck={false}
+      data-1p-ignore=""
+      data-lpignore="true"
+      {...rest}
+      className={cx(control, 'concealed', className)}
+    />
+  );
+}
+
 export function TextArea({ className, ...rest }: ComponentPropsWithRef<'textarea'>) {
   return <textarea rows={4} {...rest} className={cx(control, className)} />;
 }

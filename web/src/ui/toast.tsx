@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { IconButton } from './button';
 import { cx } from './class-names';
 import { Icon } from './icon';
@@ -35,6 +35,8 @@ export function Toasts() {
     },
     () => toasts,
   );
+  // They belong to the session: the next user must not see them.
+  useEffect(() => () => set([]), []);
   return (
     <div role="status" aria-live="polite" className="pointer-events-none fixed inset-x-4 bottom-20 z-20 flex flex-col items-end gap-2 md:bottom-4">
       {shown.map((toast) => (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Combobox, Field, Input, Select } from '@/ui';
+import { Field, Input, Select, ZoneInput } from '@/ui';
 import { expressionOf, monthDays, presetOf, repeatWords, weekdayWords, type Preset, type Repeat } from './presets';
 
 interface ScheduleFieldsProps {
@@ -107,17 +107,9 @@ export function ScheduleFields({ schedule, timezone, onSchedule, onTimezone, sch
       </div>
       <Field label="Time zone" error={timezoneError} hint="The clock that the schedule follows, in summer and winter.">
         {(control) => (
-          <Combobox {...control} value={timezone} onChange={onTimezone} choices={zones()} onBlur={() => onBlur('timezone')} />
+          <ZoneInput {...control} value={timezone} onChange={onTimezone} onBlur={() => onBlur('timezone')} />
         )}
       </Field>
     </fieldset>
   );
-}
-
-let known: { value: string }[] | undefined;
-
-/** The zones that this browser knows, and UTC, which it leaves out. Any other zone can be typed. */
-function zones(): { value: string }[] {
-  known ??= [...new Set(['UTC', ...(Intl.supportedValuesOf?.('timeZone') ?? [])])].map((value) => ({ value }));
-  return known;
 }

@@ -1,12 +1,50 @@
-import { EmptyState, PageHeader } from '@/ui';
+import { useQuery } from '@tanstack/react-query';
+import { taggedProfileQuery } from '@/api/queries';
+import { useSession } from '@/auth/session';
+import { CopyButton, ErrorPanel, PageHeader, Skeleton } from '@/ui';
+import { DeleteAccount } from './delete-account';
+import { Email } from './email';
+import { OwnModel } from './model';
+import { MutedNotices } from './muted';
+import { PlanAndLimits } from './plan';
+import { Webhook } from './webhook';
+import { TimeZone } from './zone';
 
 export default function ProfilePage() {
+  const { userId } = useSession();
+  const profile = useQuery(taggedProfileQuery());
   return (
     <>
-      <PageHeader title="Profile" />
-      <EmptyState icon="profile" title="Profile">
-        Your zone, notices, model and plan will be here.
-      </EmptyState>
+      <PageHeader
+        title="Profile"
+        note={
+          <span className="flex flex-wrap items-center gap-x-2 text-s">
+            User <span className="font-mono break-all">{userId}</span>
+            <CopyButton value={userId} label="Copy user id" />
+          </span>
+        }
+      />
+      {profile.data === undefined ? (
+        profile.isError ? (
+          <ErrorPanel error={profile.error} onRetry={() => void profile.refetch()} retrying={profile.isFetching} />
+        ) : (
+          <div role="status" aria-label="Loading the profile" className="flex flex-col gap-8">
+            <Skeleton className="h-72" />
+            <Skeleton className="h-44" />
+            <Skeleton className="h-56" />
+          </div>
+        )
+      ) : (
+        <div className="flex flex-col gap-10">
+          <PlanAndLimits profile={profile.data.value} />
+          <TimeZone profile={profile.data} />
+          <Webhook profile={profile.data} />
+          <Email profile={profile.data} />
+          <MutedNotices profile={profile.data} />
+          <OwnModel profile={profile.data} />
+          <DeleteAccount />
+        </div>
+      )}
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useConfig } from '@/app/config';
 import { signInWithToken } from '@/auth/bearer';
 import { signInToDemo } from '@/auth/demo';
 import { useAuth } from '@/auth/session';
-import { Button, Callout, Field, Input } from '@/ui';
+import { Button, Callout, Field, SecretInput } from '@/ui';
 
 export default function SignInPage() {
   const { name, sign_in: signIn } = useConfig();
@@ -13,7 +13,7 @@ export default function SignInPage() {
   return (
     <main className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center gap-6 px-4 py-12">
       <h1 className="text-l font-strong tracking-tight">Sign in to {name}</h1>
-      {ended && <Callout tone="neutral" icon="info" title={ended} />}
+      <div role="status">{ended && <Callout tone="neutral" icon="info" title={ended} />}</div>
       {signIn.kind === 'demo' && <Demo />}
       {signIn.kind === 'oidc' && <Issuer />}
       {signIn.kind === 'bearer' && <Pasted />}
@@ -39,12 +39,16 @@ function useAttempt() {
   return { busy, error, attempt };
 }
 
+function Failure({ words }: { words: string | undefined }) {
+  return <div role="alert">{words && <Callout tone="bad" icon="error" title={words} />}</div>;
+}
+
 function Demo() {
   const { busy, error, attempt } = useAttempt();
   return (
     <div className="flex flex-col gap-4">
       <p className="text-ink-muted">This is the local stack: it signs in its own user, from this machine only.</p>
-      {error && <Callout tone="bad" icon="error" title={error} />}
+      <Failure words={error} />
       <Button kind="primary" busy={busy} onClick={() => void attempt(() => signInToDemo())}>
         Sign in as the demo user
       </Button>
@@ -59,10 +63,10 @@ function Issuer() {
   const { sign_in: signIn } = useConfig();
   const back = useRouterState({ select: (state) => state.location.href });
   const { busy, error, attempt } = useAttempt();
-  const host = signIn.issuer === undefined ? 'your provider' : new URL(signIn.issuer).host;
+  const host = signIn.issuer === undefined ? 'your provider' : hostOf(signIn.issuer);
   return (
     <div className="flex flex-col gap-4">
-      {error && <Callout tone="bad" icon="error" title={error} />}
+      <Failure words={error} />
       <Button
         kind="primary"
         busy={busy}
@@ -80,6 +84,14 @@ function Issuer() {
   );
 }
 
+function hostOf(issuer: string): string {
+  try {
+    return new URL(issuer).host;
+  } catch {
+    return issuer;
+  }
+}
+
 function Pasted() {
   const [value, setValue] = useState('');
   const { busy, error, attempt } = useAttempt();
@@ -95,11 +107,8 @@ function Pasted() {
         error={error}
       >
         {(control) => (
-          <Input
+          <SecretInput
             {...control}
-            type="password"
-            autoComplete="off"
-            spellCheck={false}
             value={value}
             onChange={(event) => setValue(event.target.value)}
           />

@@ -1,0 +1,86 @@
+/** Chromium, and pages in it that record what must not happen. */
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect, inject } from 'vitest';
+
+export type Theme = 'light' | 'dark';
+export type Role = 'user' | 'admin';
+
+export interface View {
+  width?: number;
+  height?: number;
+  theme?: Theme;
+  reducedMotion?: boolean;
+}
+
+/** The widths and themes that every page is shown in. */
+export const views = [390, 1440].flatMap((width) => (['light', 'dark'] as const).map((theme) => ({ width, theme })));
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+/** A tab with the records of what went wrong in it. */
+export interface Tab {
+  page: Page;
+  context: BrowserContext;
+  /** Violations of the content security policy, Trusted Types among them. */
+  violations: string[];
+  /** Uncaught errors, and what the page logs as an error. */
+  errors: string[];
+  close: () => Promise<void>;
+}
+
+export async function openTab(browser: Browser, { width = 1440, height = 900, theme = 'light', reducedMotion = false }: View = {}): Promise<Tab> {
+  const isPhone = width < 500;
+  const context = await browser.newContext({
+    baseURL: inject('baseUrl'),
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
+    hasTouch: isPhone,
+    isMobile: isPhone,
+    deviceScaleFactor: isPhone ? 2 : 1,
+  });
+  const page = await context.newPage();
+  const violations: string[] = [];
+  const errors: string[] = [];
+  await page.exposeFunction('recordViolation', (text: string) => void violations.push(text));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      const { recordViolation } = window as unknown as { recordViolation: (text: string) => void };
+      recordViolation(`${event.effectiveDirective} refused ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`);
+    });
+  });
+  page.on('pageerror', (error) => void errors.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  const now = inject('now');
+  if (now !== null) await page.clock.setFixedTime(now);
+  return { page, context, violations, errors, close: () => context.close() };
+}
+
+/** The headers refused nothing, and nothing was thrown. */
+export function expectClean({ violations, errors }: Tab): void {
+  expect(violations, 'violations of the content security policy').toEqual([]);
+  expect(errors, 'errors of the page').toEqual([]);
+}
+
+/**
+ * Opens a path as a demo user. The local stack signs in by itself; which of its users a tab has chosen is kept over a reload,
+ * which is how a path is opened as an admin.
+ */
+export async function signIn({ page }: Tab, path = '/', role: Role = 'user'): Promise<void> {
+  await page.addInitScript((chosen) => window.sessionStorage.setItem('git-report.demo-role', chosen), role);
+  await page.goto(path);
+  await settled(page);
+}
+
+/** The page has its heading, and nothing in it is loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.waitForFunction(() => document.querySelector('#main [role="status"][aria-label^="Loading"]') === null);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  // Charts measure their width after a pause.
+  await page.waitForTimeout(250);
+}

@@ -1,0 +1,66 @@
+/** Every page of the dashboard, and how to find one that is about a record. */
+import { inject } from 'vitest';
+import type { Role } from './browser';
+
+interface Listed {
+  data: { id?: string; user_id?: string }[];
+}
+
+/** Asks the API beside the page, as the demo user. */
+export class Api {
+  private token: string | null = null;
+
+  constructor(private readonly role: Role = 'user') {}
+
+  async get<Body>(path: string): Promise<Body> {
+    this.token ??= await this.session();
+    const response = await fetch(inject('baseUrl') + path, { headers: { authorization: `Bearer ${this.token}` } });
+    if (!response.ok) throw new Error(`GET ${path}: HTTP ${response.status} ${await response.text()}`);
+    return (await response.json()) as Body;
+  }
+
+  private async session(): Promise<string> {
+    const response = await fetch(`${inject('baseUrl')}/demo/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(this.role === 'admin' ? { role: 'admin' } : {}),
+    });
+    if (!response.ok) throw new Error(`POST /demo/session: HTTP ${response.status} ${await response.text()}`);
+    return ((await response.json()) as { access_token: string }).access_token;
+  }
+}
+
+export interface PageUnderTest {
+  /** The name of its pictures. */
+  name: string;
+  path: string;
+  role: Role;
+}
+
+/** The pages, with the addresses of records that exist. A page whose record is missing is left out. */
+export async function allPages(): Promise<PageUnderTest[]> {
+  const user = new Api();
+  const admin = new Api('admin');
+  const firstOf = async (api: Api, path: string): Promise<string | undefined> => {
+    const first = (await api.get<Listed>(path)).data[0];
+    return first?.id ?? first?.user_id;
+  };
+  const run = await firstOf(user, '/report-runs?limit=1&status=success');
+  const configuration = await firstOf(user, '/report-configurations?limit=1');
+  const account = await firstOf(admin, '/admin/accounts?limit=1');
+  const pages: (PageUnderTest | null)[] = [
+    { name: 'overview', path: '/', role: 'user' },
+    { name: 'runs', path: '/app/runs', role: 'user' },
+    run === undefined ? null : { name: 'run', path: `/app/runs/${run}`, role: 'user' },
+    { name: 'configurations', path: '/app/configurations', role: 'user' },
+    configuration === undefined ? null : { name: 'configuration', path: `/app/configurations/${configuration}`, role: 'user' },
+    { name: 'repositories', path: '/app/repositories', role: 'user' },
+    { name: 'notices', path: '/app/notices', role: 'user' },
+    { name: 'profile', path: '/app/profile', role: 'user' },
+    { name: 'admin-accounts', path: '/app/admin', role: 'admin' },
+    { name: 'admin-usage', path: '/app/admin/usage', role: 'admin' },
+    account === undefined ? null : { name: 'admin-account', path: `/app/admin/accounts/${account}`, role: 'admin' },
+    { name: 'not-found', path: '/app/nothing-is-here', role: 'user' },
+  ];
+  return pages.filter((page) => page !== null);
+}

@@ -1,0 +1,253 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { api, idempotencyKey, ifMatch, readWithTag } from '@/api/client';
+import { ApiError } from '@/api/problem';
+import type { EndpointHealth, Profile } from '@/api/types';
+import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
+import { exactInstant } from '@/format';
+import {
+  announce, Button, Callout, ConfirmDialog, EndpointBadge, ErrorPanel, Field, Icon, Input, Instant, useZone,
+} from '@/ui';
+import { storeAnswer, useProfileChange, type TaggedProfile } from './change';
+import { SecretDialog } from './secret-dialog';
+
+const part = (profile: { notification_webhook_url: string | null }) => profile.notification_webhook_url;
+
+interface Shown {
+  secret: string;
+  previousUntil: string | null;
+}
+
+/** Where notices are sent first, whether it takes them, and what signs them. */
+export function Webhook({ profile }: { profile: TaggedProfile }) {
+  const zone = useZone();
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [removing, setRemoving] = useState(false);
+  const draft = useDraft(profile, ({ notification_webhook_url: url }) => ({ url: url ?? '' }));
+  const change = useProfileChange(part);
+  const rotation = useRotation(profile, setShown);
+  const saved = profile.value.notification_webhook_url;
+  const save = (url: string | null, seen: TaggedProfile) =>
+    change.mutate(
+      { patch: { notification_webhook_url: url }, seen },
+      {
+        onSuccess: ({ secret }) => {
+          draft.reset();
+          setRemoving(false);
+          if (secret !== null) setShown({ secret, previousUntil: null });
+          if (url === null) announce('Webhook removed', 'Notices are sent to your e-mail address, or to the webhook of the configuration that they are about.');
+          else announce('Webhook saved', `Notices are sent to ${hostOf(url)}.`);
+        },
+      },
+    );
+  const typed = draft.values.url.trim();
+  return (
+    <Section
+      title="Webhook for notices"
+      about="Notices are sent here first: failed reports, silent webhooks, limits. The format follows the host: Slack, Discord, Teams, or signed JSON."
+    >
+      {saved !== null && <Health health={profile.value.notification_health} />}
+      <SectionForm
+        save="Save webhook"
+        canSave={draft.isChanged && typed !== ''}
+        busy={change.isPending && !removing}
+        onSubmit={() => save(typed, draft.seen)}
+        actions={
+          saved !== null && (
+            <>
+              <Button icon="key" onClick={rotation.open}>
+                Rotate secret
+              </Button>
+              <Button onClick={() => setRemoving(true)}>Remove webhook</Button>
+            </>
+          )
+        }
+        problem={
+          !removing && (
+            <SectionProblem<Profile>
+              error={change.error}
+              fields={['/notification_webhook_url']}
+              nowIs={({ value }) => (value.notification_webhook_url === null ? 'The webhook was removed.' : `The saved address is ${value.notification_webhook_url} now.`)}
+              onDiscard={() => {
+                draft.reset();
+                change.reset();
+              }}
+              onReplace={(current) => save(typed, current)}
+              busy={change.isPending}
+            />
+          )
+        }
+      >
+        <Field
+          label="Address"
+          error={fieldError(change.error, '/notification_webhook_url')}
+          hint={
+            saved === null
+              ? 'An https address. The first one gets a signing secret, which is shown once.'
+              : profile.value.has_notification_secret
+                ? 'Messages are signed with a secret of this webhook.'
+                : 'Messages are signed with the secret of the configuration that a notice is about. Rotate the secret to get one for this webhook.'
+          }
+        >
+          {(control) => (
+            <Input
+              {...control}
+              type="url"
+              inputMode="url"
+              autoComplete="off"
+              spellCheck={false}
+              placeholder="https://"
+              value={draft.values.url}
+              onChange={(event) => draft.set({ url: event.target.value })}
+            />
+          )}
+        </Field>
+      </SectionForm>
+      <ConfirmDialog
+        open={removing}
+        onClose={() => setRemoving(false)}
+        onConfirm={() => save(null, profile)}
+        title="Remove the webhook for notices?"
+        action="Remove webhook"
+        busy={change.isPending}
+        error={change.isError && <ErrorPanel error={change.error} />}
+      >
+        Nothing is sent to {saved === null ? 'it' : <span className="font-mono break-all">{hostOf(saved)}</span>} any more, and its signing secret is deleted.
+      </ConfirmDialog>
+      {rotation.dialog}
+      <SecretDialog secret={shown?.secret ?? null} onClose={() => setShown(null)}>
+        It signs the notices to this webhook.
+        {shown?.previousUntil && ` Until ${exactInstant(shown.previousUntil, zone)} they are signed with the old secret too.`}
+      </SecretDialog>
+    </Section>
+  );
+}
+
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
+/** Whether the webhook takes messages; and if nothing is sent to it, why and how to begin again. */
+function Health({ health }: { health: EndpointHealth }) {
+  const client = useQueryClient();
+  const enable = useMutation({
+    mutationFn: async () => storeAnswer(client, await readWithTag(api.POST('/users/profile/enable'))),
+    onSuccess: () => announce('Webhook enabled', 'Notices are sent to it again.'),
+  });
+  return (
+    <div className="flex flex-col gap-3 border-b border-line p-4 sm:px-6" role="group" aria-label="Health of the webhook">
+      {health.state === 'disabled' ? (
+        <Callout
+          tone="bad"
+          icon="blocked"
+          title="Nothing is sent to this webhook"
+          action={
+            <Button busy={enable.isPending} onClick={() => enable.mutate()}>
+              Enable webhook
+            </Button>
+          }
+        >
+          {reasonOf(health)} Disabled <Instant at={health.since} absent="earlier" />.
+        </Callout>
+      ) : (
+        <p className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <EndpointBadge state={health.state} />
+          <span className="text-ink-muted">
+            {health.state === 'healthy' ? (
+              'It takes messages.'
+            ) : health.state === 'failing' ? (
+              <>
+                No attempt has succeeded since <Instant at={health.since} absent="a while" />. After five days it is disabled.
+              </>
+            ) : (
+              <Instant at={health.since} absent="" />
+            )}
+          </span>
+        </p>
+      )}
+      {enable.isError && <ErrorPanel error={enable.error} onRetry={() => enable.mutate()} />}
+    </div>
+  );
+}
+
+function reasonOf({ reason, response_status: status }: EndpointHealth): string {
+  const answered = status === null || status === undefined ? '' : `HTTP ${status}`;
+  switch (reason) {
+    case 'gone':
+      return `It answered ${answered || 'HTTP 410'}: the address does not exist any more.`;
+    case 'rejected':
+      return `Its chat service answered ${answered || 'that the address is not valid'}. Create a new webhook there.`;
+    case 'no_success':
+      return `No message has arrived for five days${answered === '' ? '' : `; the last answer was ${answered}`}.`;
+    default:
+      return answered === '' ? '' : `It answered ${answered}.`;
+  }
+}
+
+/** Rotates the signing secret, after a question: what asks is a dialog, which must be outside the form. */
+function useRotation(profile: TaggedProfile, onSecret: (shown: Shown) => void) {
+  const client = useQueryClient();
+  const [asking, setAsking] = useState(false);
+  /** One for each intention: a retry after a lost answer must not rotate twice. */
+  const key = useRef('');
+  const rotate = useMutation({
+    mutationFn: async (force: boolean) => {
+      const answer = await readWithTag(
+        api.POST('/users/profile/rotate-notification-secret', {
+          params: { header: { 'Idempotency-Key': key.current, ...ifMatch(profile.etag) }, query: force ? { force: true } : {} },
+        }),
+      );
+      const { previous_secret_until: previousUntil, ...value } = answer.value;
+      const { secret } = await storeAnswer(client, { value, etag: answer.etag });
+      return { secret, previousUntil: previousUntil ?? null };
+    },
+    onSuccess: ({ secret, previousUntil }) => {
+      setAsking(false);
+      if (secret === null) announce('The secret was rotated before', 'Its answer was lost. Rotate it again to see a secret.', 'bad');
+      else onSecret({ secret, previousUntil });
+    },
+    // The profile may have changed: the next attempt is for its present version.
+    onError: (error) => {
+      if (error instanceof ApiError && error.status === 412) void client.invalidateQueries({ queryKey: ['users', 'profile'] });
+    },
+  });
+  const inUse = rotate.error instanceof ApiError && rotate.error.code === 'SIGNING_SECRETS_IN_USE';
+  const open = () => {
+    key.current = idempotencyKey();
+    rotate.reset();
+    setAsking(true);
+  };
+  const dialog = (
+    <ConfirmDialog
+      open={asking}
+      onClose={() => setAsking(false)}
+      onConfirm={() => {
+        // Another question is another intention.
+        if (rotate.isError && inUse) key.current = idempotencyKey();
+        rotate.mutate(inUse);
+      }}
+      title="Rotate the signing secret?"
+      action={inUse ? 'End oldest secret and rotate' : 'Rotate secret'}
+      busy={rotate.isPending}
+      error={
+        rotate.isError &&
+        (inUse ? (
+          <p role="alert" className="flex gap-2 text-bad">
+            <Icon name="warning" className="mt-1 size-4" />
+            Five secrets are valid. Rotating ends the oldest one at once: a receiver that still uses it refuses messages.
+          </p>
+        ) : (
+          <ErrorPanel error={rotate.error} />
+        ))
+      }
+    >
+      A new secret is made and shown once. For 24 hours messages are signed with the old secret too, so that you can change the
+      receiver without losing any.
+    </ConfirmDialog>
+  );
+  return { open, dialog };
+}
