@@ -41,6 +41,15 @@ export async function openTab(browser: Browser, { width = 1440, height = 900, th
     isMobile: isPhone,
     deviceScaleFactor: isPhone ? 2 : 1,
   });
+  return watch(context, () => context.close());
+}
+
+/** A second tab of the same browser profile. Each tab signs in by itself, since tokens are in its memory. */
+export function openBeside({ context }: Tab): Promise<Tab> {
+  return watch(context);
+}
+
+async function watch(context: BrowserContext, close?: () => Promise<void>): Promise<Tab> {
   const page = await context.newPage();
   const violations: string[] = [];
   const errors: string[] = [];
@@ -57,7 +66,7 @@ export async function openTab(browser: Browser, { width = 1440, height = 900, th
   });
   const now = inject('now');
   if (now !== null) await page.clock.setFixedTime(now);
-  return { page, context, violations, errors, close: () => context.close() };
+  return { page, context, violations, errors, close: close ?? (() => page.close()) };
 }
 
 /** The headers refused nothing, and nothing was thrown. */

@@ -13,10 +13,19 @@ export class Api {
   constructor(private readonly role: Role = 'user') {}
 
   async get<Body>(path: string): Promise<Body> {
-    this.token ??= await this.session();
-    const response = await fetch(inject('baseUrl') + path, { headers: { authorization: `Bearer ${this.token}` } });
+    const response = await this.send('GET', path);
     if (!response.ok) throw new Error(`GET ${path}: HTTP ${response.status} ${await response.text()}`);
     return (await response.json()) as Body;
+  }
+
+  /** Any request, whatever its answer. */
+  async send(method: string, path: string, body?: unknown): Promise<Response> {
+    this.token ??= await this.session();
+    return fetch(inject('baseUrl') + path, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   private async session(): Promise<string> {

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ok, problem } from '@/test/fake-api';
-import { ids, repository } from '@/test/fixtures';
+import { ids, repository, usage } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
 const path = `/app/repositories/${ids.repository}`;
@@ -34,6 +34,23 @@ describe('repositories', () => {
     await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/app\/repositories\/.+/));
     expect(document.body.textContent).not.toContain('ghp_secret');
     expect(router.state.location.href).not.toContain('ghp_secret');
+  });
+
+  it('leads the overview of a new account on to a configuration', async () => {
+    let repositories = 0;
+    const month = usage();
+    const empty = { ...month, runsUsed: 0, currentReports: 0, monthlyUsage: { ...month.monthlyUsage, total_runs: 0 } };
+    serve('approaching', { 'GET /report-runs/usage': () => ok({ ...empty, currentRepositories: repositories }) });
+    const { router } = renderApp('/');
+    expect(await screen.findByText('Add the first repository')).toBeTruthy();
+    await router.navigate({ href: '/app/repositories?add=true' });
+    const dialog = within(await screen.findByRole('dialog', { name: 'Add repository' }));
+    await userEvent.type(dialog.getByLabelText('Address'), 'octocat/spoon-knife');
+    repositories = 1;
+    await userEvent.click(dialog.getByRole('button', { name: 'Add repository' }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/app\/repositories\/.+/));
+    await router.navigate({ href: '/' });
+    expect(await screen.findByText('Say when a report is written, and where it is sent')).toBeTruthy();
   });
 
   it('shows the server’s advice at the field, and the field that it asks for', async () => {

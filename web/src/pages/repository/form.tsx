@@ -88,6 +88,8 @@ function OpenDialog({ onClose, onSaved, repository }: Omit<RepositoryDialogProps
       intent.done();
       queryClient.setQueryData(repositoryQuery(value.id).queryKey, { value, etag: etag ?? tagOf(value) });
       void queryClient.invalidateQueries({ queryKey: ['repositories'] });
+      // It counts the repositories: the overview's next step follows from it.
+      void queryClient.invalidateQueries({ queryKey: ['report-runs', 'usage'] });
       onSaved(value);
     },
   });
