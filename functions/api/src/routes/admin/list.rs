@@ -67,6 +67,7 @@ pub(crate) struct AccountsBody {
             description = "Only users whose id begins with this text.",
             min_length = 1,
             max_length = 36,
+            pattern = "^[0-9A-Fa-f-]+$",
             example = "0d9c5e0e",
         ),
         (
@@ -88,7 +89,7 @@ pub(crate) async fn list_accounts(Call(api, caller): Call, uri: Uri) -> Answer<J
         "user" => Some(AccountSort::User),
         _ => None,
     });
-    let expected = "the beginning of a user id: 1 to 36 letters, digits and hyphens";
+    let expected = "the beginning of a user id: 1 to 36 hexadecimal digits and hyphens";
     let search = parameters.value("search", expected, searched);
     let near_limit = parameters.value("near_limit", "true or false", |text| text.parse().ok());
     parameters.finish()?;
