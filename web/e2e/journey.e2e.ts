@@ -81,7 +81,10 @@ async function tab(): Promise<Tab> {
 async function setLimit(runs: number): Promise<void> {
   const field = second.page.getByRole('textbox', { name: 'Runs a month' });
   await field.fill(String(runs));
+  // An earlier entry of the audit may read the same.
+  const saved = second.page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.url().includes('/admin/accounts/'));
   await second.page.getByRole('button', { name: 'Save plan and limits' }).click();
+  expect((await saved).status()).toBe(200);
   await second.page.getByText(new RegExp(`runs a month \\S+ → ${runs}\\b`)).first().waitFor();
 }
 
