@@ -65,7 +65,7 @@ const saved = () => user.get<Configuration>(`/report-configurations/${configurat
 /** `1 December 2026`, the day of an instant in UTC. */
 const dayOf = (at: string) => new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
 
-/** The value that stands beside a label in a list of figures. */
+/** The value beside a label in a list of figures. */
 const figure = (scope: Page | Locator, label: string) =>
   scope.getByRole('term').filter({ hasText: new RegExp(`^${label}$`) }).locator('xpath=following-sibling::dd');
 

@@ -1,6 +1,6 @@
 /**
  * What the tests are run against: the dashboard at GIT_REPORT_URL, whose API signs in with the kind `demo`, or without that
- * variable a preview of `dist/` before the mock API, whose clock stands still.
+ * variable a preview of `dist/` before the mock API, whose clock is stopped.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';

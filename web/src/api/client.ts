@@ -5,7 +5,7 @@ import type { paths } from './schema';
 
 /** What the client needs to know of the session. */
 export interface TokenSource {
-  /** The token to send now, refreshed if it is about to expire. Null if nobody is signed in. */
+  /** The token to send now, refreshed if it is about to expire. Null if no user is signed in. */
   token(): Promise<string | null>;
   /** The API refused the token: a new one, or null if the user has to sign in again. */
   renew(refused: string): Promise<string | null>;

@@ -1,4 +1,4 @@
-/** The host of an address, or the text if it is none. The rest of a webhook's address can be a secret. */
+/** The host of an address, or the text if it is not an address. The rest of a webhook's address can be a secret. */
 export function hostOf(address: string): string;
 export function hostOf(address: string | null): string | null;
 export function hostOf(address: string | null): string | null {

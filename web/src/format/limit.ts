@@ -1,6 +1,6 @@
 import { count } from './number';
 
-/** The highest limit that the API accepts: whoever sets it means none. */
+/** The highest limit that the API accepts: it is set for an account without a limit. */
 const NO_LIMIT_FROM = 1_000_000_000;
 
 export function isUnlimited(limit: number): boolean {

@@ -23,7 +23,7 @@ export interface FakeAnswer {
   headers?: Record<string, string>;
 }
 export type Handler = (request: FakeRequest) => FakeAnswer | Promise<FakeAnswer>;
-/** Handlers by method and path, `GET /report-runs/usage`. `*` stands for one segment. */
+/** Handlers by method and path, `GET /report-runs/usage`. `*` matches one segment. */
 export type Routes = Record<string, Handler>;
 
 export const ok = (body: unknown, headers: Record<string, string> = {}): FakeAnswer => ({ status: 200, body, headers });

@@ -292,7 +292,7 @@ export const profile = (over: Partial<Profile> = {}): Profile => ({
   ...over,
 });
 
-/** A token whose claims the page can read; nobody has signed it. */
+/** A token whose claims the page can read; it is not signed. */
 export function token(claims: Record<string, unknown> = {}): string {
   const encode = (value: unknown) => btoa(JSON.stringify(value)).replaceAll('=', '').replaceAll('+', '-').replaceAll('/', '_');
   return `${encode({ alg: 'none' })}.${encode({ sub: USER, exp: 4_102_444_800, ...claims })}.x`;

@@ -40,7 +40,7 @@ export function PageHeader({ title, note, actions }: { title: ReactNode; note?: 
   );
 }
 
-/** A grey box as high as what it stands for. */
+/** A grey box as high as what it replaces while that loads. */
 export function Skeleton({ className }: { className?: string }) {
   return <span aria-hidden="true" className={cx('block rounded-s bg-sunken motion-safe:animate-pulse', className)} />;
 }

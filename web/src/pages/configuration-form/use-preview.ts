@@ -14,7 +14,7 @@ export function useSettled<Value>(value: Value, ms = SETTLE_MS): Value {
   useEffect(() => {
     const timer = setTimeout(() => setSettled(value), ms);
     return () => clearTimeout(timer);
-    // The mark stands for the value.
+    // The mark replaces the value.
   }, [mark, ms]);
   return settled;
 }

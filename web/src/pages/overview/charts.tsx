@@ -66,7 +66,7 @@ export function Months({ usage }: { usage: Usage }) {
   );
 }
 
-/** What stands for both charts while the usage loads. */
+/** The placeholder of both charts while the usage loads. */
 export function ChartsSkeleton() {
   return (
     <>

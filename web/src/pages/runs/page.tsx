@@ -155,7 +155,7 @@ function useSearchThroughEmptyPages(list: ReturnType<typeof useRunsList>, found:
   return goesOn;
 }
 
-/** As high as the rows, or cards, that it stands for. */
+/** As high as the rows, or cards, that it replaces while they load. */
 function RunsSkeleton() {
   return (
     <div role="status" aria-label="Loading the runs" className="divide-y divide-line">
