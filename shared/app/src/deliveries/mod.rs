@@ -15,6 +15,7 @@ mod throttle;
 pub use deliver::{Deliver, DeliverError, DeliverOutcome};
 pub use enable::{EnableEndpoint, EnableError};
 pub use recover::{RECOVERED_RUNS_MAX, Recover, RecoverError, Recovered};
+pub(crate) use redeliver::DISABLED;
 pub use redeliver::{Redeliver, RedeliverError};
 pub use requests::{TooManyRequests, take_request};
 pub use throttle::Throttle;

@@ -28,7 +28,7 @@ pub struct Redeliver {
 }
 
 /// Why nothing is sent to a disabled webhook, and what to do.
-pub(super) const DISABLED: &str = "The webhook is disabled, because it did not take messages. Send a test report, \
+pub(crate) const DISABLED: &str = "The webhook is disabled, because it did not take messages. Send a test report, \
                                    change its address, or enable it again.";
 
 /// A report was not sent again.

@@ -13,7 +13,7 @@ use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::repository::Repository;
-use domain::run::{Draft, Run, Subject};
+use domain::run::{Draft, Run, Subject, Trigger};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::sync::Arc;
 
@@ -48,6 +48,8 @@ pub(crate) enum NotBegun {
     NoConfiguration,
     /// The configuration's repository was deleted.
     NoRepository,
+    /// The webhook is disabled, so that the report could not be delivered.
+    WebhookDisabled,
     /// There is no slot for it.
     NotAdmitted(Box<Refused>),
     KeyReused,
@@ -134,6 +136,10 @@ impl BeginRun {
                 }
                 let (configuration, repository) =
                     subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
+                // A test report is how a disabled webhook is enabled. One that is disabled from here on refuses the delivery.
+                if matches!(draft.trigger, Trigger::Manual(_)) && configuration.delivery_health.is_disabled() {
+                    return Err(NotBegun::WebhookDisabled);
+                }
                 let subject = Subject {
                     configuration: &configuration,
                     repository: &repository,

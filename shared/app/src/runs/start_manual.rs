@@ -1,5 +1,6 @@
 //! Starting a report at its user's request.
 
+use crate::deliveries::DISABLED;
 use crate::ports::{Clock, Entropy, IdempotencyKey, RunQueue, RunRequest, StoreError};
 use crate::runs::{BeginRun, Begun, NotBegun, Refused};
 use domain::id::{ConfigurationId, RunId, UserId};
@@ -26,6 +27,8 @@ pub enum StartError {
     NoConfiguration,
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
+    #[error("{DISABLED}")]
+    WebhookDisabled,
     #[error("all {limit} report runs of this month are used: the limit resets on {}", .resets_at.format("%-d %B %Y"))]
     LimitReached { limit: u64, used: u64, resets_at: Instant },
     #[error("running reports hold the last of {limit} report runs of this month: try again in a minute")]
@@ -62,6 +65,7 @@ impl StartManualRun {
             Err(NotBegun::AccountClosed) => Err(StartError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(StartError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(StartError::NoRepository),
+            Err(NotBegun::WebhookDisabled) => Err(StartError::WebhookDisabled),
             Err(NotBegun::NotAdmitted(refused)) => Err((*refused).into()),
             Err(NotBegun::KeyReused) => Err(StartError::KeyReused),
             Err(NotBegun::MadeAndDeleted) => Err(StartError::MadeAndDeleted),

@@ -1,6 +1,6 @@
 //! A test report, to try a configuration: synchronous, and not counted unless the deployment counts tests.
 
-use crate::deliveries::{Deliver, DeliverError, DeliverOutcome, TooManyRequests, take_request};
+use crate::deliveries::{DISABLED, Deliver, DeliverError, DeliverOutcome, TooManyRequests, take_request};
 use crate::limits::lease;
 use crate::ports::{
     Attempt, Clock, Configurations, Contents, DeliveryRequest, Entropy, Fence, IdempotencyKey, Rates, StoreError,
@@ -64,6 +64,9 @@ pub enum TestError {
     NoConfiguration,
     #[error("the configuration's repository was deleted: choose another one")]
     NoRepository,
+    /// Not the answer today: a test is how a disabled webhook is enabled.
+    #[error("{DISABLED}")]
+    WebhookDisabled,
     #[error("{}", not_admitted(*.admission, *.limit, *.used, *.resets_at))]
     NotAdmitted { admission: Admission, limit: u64, used: u64, resets_at: Instant },
     #[error("the Idempotency-Key was used for another request: use a new one")]
@@ -218,6 +221,7 @@ impl TestReport {
             Err(NotBegun::AccountClosed) => Err(TestError::AccountClosed),
             Err(NotBegun::NoConfiguration) => Err(TestError::NoConfiguration),
             Err(NotBegun::NoRepository) => Err(TestError::NoRepository),
+            Err(NotBegun::WebhookDisabled) => Err(TestError::WebhookDisabled),
             Err(NotBegun::NotAdmitted(refused)) => Err((*refused).into()),
             Err(NotBegun::KeyReused) => Err(TestError::KeyReused),
             Err(NotBegun::MadeAndDeleted) => Err(TestError::MadeAndDeleted),

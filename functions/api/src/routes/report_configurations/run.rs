@@ -58,8 +58,8 @@ impl RunRequestBody {
         ),
     ),
     extensions(("x-problems" = json!([
-        "FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED", "SLOTS_IN_USE",
-        "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE",
+        "FORBIDDEN", "IDEMPOTENCY_RESULT_DELETED", "WEBHOOK_DISABLED", "USAGE_LIMIT_EXCEEDED", "UNCOUNTED_RUNS_EXCEEDED",
+        "SLOTS_IN_USE", "REPOSITORY_NOT_FOUND", "TOKEN_INVALID", "GIT_RATE_LIMITED", "REPOSITORY_UNREACHABLE",
     ]))),
 )]
 pub(crate) async fn run(
@@ -126,6 +126,7 @@ fn refused(api: &Api, error: StartError) -> Problem {
         StartError::AccountClosed => closed(detail),
         StartError::NoConfiguration => Problem::not_found("report configuration"),
         StartError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
+        StartError::WebhookDisabled => Problem::new(Code::WebhookDisabled, detail),
         StartError::LimitReached { limit, used, resets_at } => {
             Problem::usage_limit(QuotaExtras { limit, used, resets_at }, api.clock.now(), detail)
         }

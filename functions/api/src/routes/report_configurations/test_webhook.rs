@@ -129,6 +129,7 @@ fn refused(api: &Api, error: TestError) -> Problem {
     match error {
         TestError::AccountClosed => closed(detail),
         TestError::NoConfiguration => Problem::not_found("report configuration"),
+        TestError::WebhookDisabled => Problem::new(Code::WebhookDisabled, detail),
         TestError::NoRepository => Problem::new(Code::RepositoryNotFound, detail),
         TestError::NotAdmitted { admission: Admission::SlotsInUse, .. } => Problem::slots_in_use(detail),
         TestError::NotAdmitted { admission: Admission::UncountedReached, resets_at, limit, used } => {

@@ -54,6 +54,18 @@ async fn enabled_webhook_continues_its_schedule() {
 }
 
 #[tokio::test]
+async fn report_for_a_disabled_webhook_is_refused_and_does_not_count() {
+    let (api, id) = disabled().await;
+    let range = json!({"from": "2026-01-14T00:00:00Z", "to": "2026-01-15T00:00:00Z"});
+    let start = format!("{PATH}/{id}/run");
+    api.create(ANN, &start, &range).await.expect_problem("WEBHOOK_DISABLED");
+    let usage = api.get(ANN, "/report-runs/usage").await.expect(200);
+    assert_eq!(usage["runsInFlight"], 0);
+    api.post(ANN, &format!("{PATH}/{id}/enable")).await.expect(200);
+    api.create(ANN, &start, &range).await.expect(202);
+}
+
+#[tokio::test]
 async fn failed_reports_are_not_recovered_while_the_webhook_is_disabled() {
     let (api, id) = disabled().await;
     let recover = format!("{PATH}/{id}/recover");
