@@ -53,18 +53,17 @@ struct SweepSummary {
 }
 
 impl Scheduler {
-    /// Ticks, sweeps, then sums up, before `deadline`. A tick that fails doesn't prevent the sweep; its error is then
-    /// returned, so that Lambda counts it and the alarm on errors sees it.
+    /// Ticks, sweeps, then sums up, before `deadline`. None prevents the next by failing; its error is then returned, so
+    /// that Lambda counts it and the alarm on errors sees it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         // Each has its own budget, so that a tick that uses up its budget doesn't prevent the sweep.
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);
         let tick = budget().within(Box::pin(self.tick.run(deadline))).await;
         let sweep = budget().within(Box::pin(self.sweep.run(deadline))).await;
         let fold = budget().within(Box::pin(self.fold.run(deadline))).await;
-        if let Err(error) = &fold {
-            tracing::error!(%error, "the usage of all accounts was not summed up; the next minute does it");
-        }
         tracing::info!(event_id = event.id.as_deref().unwrap_or_default(), ?tick, ?sweep, ?fold, "the minute is done");
-        Ok(Summary { tick: tick?, sweep })
+        let tick = tick?;
+        fold?;
+        Ok(Summary { tick, sweep })
     }
 }

@@ -58,11 +58,13 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).ok()?.modified().ok()
 }
 
-/// When the file, or the newest file below the folder, was written. Tests are not built.
+/// When the file, or the newest file or folder below the folder, was written: a folder is when a file in it is removed.
+/// Tests are not built.
 fn newest(path: &Path) -> Option<SystemTime> {
     if !path.is_dir() {
         let name = path.file_name()?.to_string_lossy();
         return modified(path).filter(|_| !name.contains(".test."));
     }
-    fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max()
+    let below = fs::read_dir(path).ok()?.filter_map(|entry| newest(&entry.ok()?.path())).max();
+    below.max(modified(path))
 }

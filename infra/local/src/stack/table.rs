@@ -1,7 +1,8 @@
 //! DynamoDB on loopback: the embedded engine behind a socket, and the table.
 
-use adapters::dynamodb::{expiry_definition, table_definition};
+use adapters::dynamodb::{expiry_definition, missing_index, table_definition};
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::TableDescription;
 use dynoxide::{Database, DynoxideError};
 use serde_json::json;
 use std::fs::OpenOptions;
@@ -75,19 +76,31 @@ impl Table {
         has_record(&open(path)?, path).map(|has_record| !has_record)
     }
 
-    /// Creates the table if it does not exist.
+    /// Creates the table if it does not exist, and the indexes that one of an earlier version does not have.
     pub async fn create(client: &Client) -> Result<(), TableError> {
         let refused = |detail: String| TableError::Refused(detail);
         let found = client.list_tables().send().await;
         let found = found.map_err(|error| refused(error.into_service_error().to_string()))?;
         if found.table_names().iter().any(|name| name == TABLE) {
-            return Ok(());
+            return Self::add_indexes(client).await;
         }
         let definition = table_definition(TABLE).map_err(|error| refused(error.to_string()))?;
         definition.send_with(client).await.map_err(|error| refused(error.into_service_error().to_string()))?;
         let expiry = expiry_definition(TABLE).map_err(|error| refused(error.to_string()))?;
         expiry.send_with(client).await.map_err(|error| refused(error.into_service_error().to_string()))?;
         Ok(())
+    }
+
+    async fn add_indexes(client: &Client) -> Result<(), TableError> {
+        let refused = |detail: String| TableError::Refused(detail);
+        loop {
+            let found = client.describe_table().table_name(TABLE).send().await;
+            let found = found.map_err(|error| refused(error.into_service_error().to_string()))?.table;
+            let found = found.as_ref().map_or(&[][..], TableDescription::global_secondary_indexes);
+            let missing = missing_index(TABLE, found).map_err(|error| refused(error.to_string()))?;
+            let Some(update) = missing else { return Ok(()) };
+            update.send_with(client).await.map_err(|error| refused(error.into_service_error().to_string()))?;
+        }
     }
 
     /// A handle of the engine.

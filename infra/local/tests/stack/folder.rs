@@ -1,6 +1,7 @@
 //! The data folder: its permissions, and what happens if a part of it is lost or damaged.
 
 use crate::program::{FREE, Place};
+use serde_json::json;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -92,4 +93,24 @@ async fn damaged_table_is_reported_with_what_to_do() {
         let _gone = fs::remove_file(table.with_extension("sqlite-wal"));
         refuses(&place, &["table.sqlite", "can't be read", "restore it from a copy", "move it away"]);
     }
+}
+
+/// The index of sums over all accounts is younger than the table.
+#[tokio::test]
+async fn table_of_an_earlier_version_gets_the_index_that_it_lacks() {
+    let place = Place::with_repository();
+    let system = place.start(&[], &[]).await;
+    system.settled().await;
+    let without =
+        json!({"TableName": "git-report", "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "fleet"}}]});
+    system.dynamodb("UpdateTable", &without).await;
+    assert_eq!(system.interrupt().await, Some(0));
+
+    let system = place.start(&["--no-report"], &[]).await;
+    system.settled().await;
+    let table = system.dynamodb("DescribeTable", &json!({"TableName": "git-report"})).await;
+    let indexes = table["Table"]["GlobalSecondaryIndexes"].as_array().unwrap();
+    assert!(indexes.iter().any(|index| index["IndexName"] == "fleet"), "{indexes:?}");
+    let all = json!({"TableName": "git-report", "IndexName": "fleet"});
+    assert!(system.dynamodb("Scan", &all).await["Count"].as_u64().unwrap() > 0, "the records of before are in it");
 }

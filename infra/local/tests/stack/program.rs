@@ -121,6 +121,24 @@ impl System {
         response.json().await.unwrap()
     }
 
+    /// A request to DynamoDB, which must be accepted.
+    pub(crate) async fn dynamodb(&self, operation: &str, request: &Value) -> Value {
+        let credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request";
+        let answer = self
+            .http
+            .post(self.variable("AWS_ENDPOINT_URL_DYNAMODB"))
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-date", "20260101T000000Z")
+            .header("authorization", format!("{credential}, SignedHeaders=host, Signature=0"))
+            .body(request.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 200, "{operation}: {}", answer.text().await.unwrap());
+        answer.json().await.unwrap()
+    }
+
     /// The problem that a failing request answers.
     pub(crate) async fn get_problem(&self, path: &str) -> Value {
         let request = self.http.get(format!("{}{path}", self.variable("GIT_REPORT_API_URL")));

@@ -20,21 +20,7 @@ async fn corrupt(system: &System, month: &str) {
         "ConditionExpression": "attribute_exists(pk)",
         "ExpressionAttributeValues": {":slots": {"N": "12"}, ":runs": {"N": "0"}},
     });
-    let credential = "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request";
-    let answer = reqwest::Client::builder()
-        .no_proxy()
-        .build()
-        .unwrap()
-        .post(system.variable("AWS_ENDPOINT_URL_DYNAMODB"))
-        .header("x-amz-target", "DynamoDB_20120810.UpdateItem")
-        .header("content-type", "application/x-amz-json-1.0")
-        .header("x-amz-date", "20260101T000000Z")
-        .header("authorization", format!("{credential}, SignedHeaders=host, Signature=0"))
-        .body(request.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap());
+    system.dynamodb("UpdateItem", &request).await;
 }
 
 #[tokio::test]

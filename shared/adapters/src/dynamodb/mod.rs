@@ -39,7 +39,7 @@ pub use retention::{
     ATTEMPT_RETENTION_DAYS_DEFAULT, ATTEMPT_RETENTION_DAYS_MIN, Kept, NOTICE_RETENTION_DAYS, RETENTION_DAYS_MAX,
     Retention, TEXT_RETENTION_DAYS_DEFAULT,
 };
-pub use table::{DUE_INDEX, FLEET_INDEX, expiry_definition, table_definition};
+pub use table::{DUE_INDEX, FLEET_INDEX, expiry_definition, missing_index, table_definition};
 
 use app::ports::{Clock, Entropy, Readiness, StoreError};
 use async_trait::async_trait;

@@ -3,9 +3,11 @@
 use super::attribute;
 use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableInputBuilder;
+use aws_sdk_dynamodb::operation::update_table::builders::UpdateTableInputBuilder;
 use aws_sdk_dynamodb::operation::update_time_to_live::builders::UpdateTimeToLiveInputBuilder;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    AttributeDefinition, BillingMode, CreateGlobalSecondaryIndexAction, GlobalSecondaryIndex,
+    GlobalSecondaryIndexDescription, GlobalSecondaryIndexUpdate, KeySchemaElement, KeyType, Projection, ProjectionType,
     ScalarAttributeType, TimeToLiveSpecification,
 };
 
@@ -48,6 +50,28 @@ pub fn table_definition(name: &str) -> Result<CreateTableInputBuilder, BuildErro
         .key_schema(key(attribute::SK, KeyType::Range)?)
         .global_secondary_indexes(index)
         .global_secondary_indexes(fleet))
+}
+
+/// What adds the indexes that a table from before does not have, one of them; `None` if it has all.
+pub fn missing_index(
+    name: &str,
+    found: &[GlobalSecondaryIndexDescription],
+) -> Result<Option<UpdateTableInputBuilder>, BuildError> {
+    let wanted = table_definition(name)?.build()?;
+    let has = |index: &&GlobalSecondaryIndex| found.iter().any(|each| each.index_name() == Some(index.index_name()));
+    let Some(index) = wanted.global_secondary_indexes().iter().find(|index| !has(index)) else { return Ok(None) };
+    let create = CreateGlobalSecondaryIndexAction::builder()
+        .index_name(index.index_name())
+        .set_key_schema(Some(index.key_schema().to_vec()))
+        .set_projection(index.projection().cloned())
+        .build()?;
+    let update = GlobalSecondaryIndexUpdate::builder().create(create).build();
+    Ok(Some(
+        UpdateTableInputBuilder::default()
+            .table_name(name)
+            .set_attribute_definitions(Some(wanted.attribute_definitions().to_vec()))
+            .global_secondary_index_updates(update),
+    ))
 }
 
 /// The definition of expiry: the table removes records whose `expires_at`, in seconds since 1970, has passed.

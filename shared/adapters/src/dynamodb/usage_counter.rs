@@ -187,8 +187,8 @@ impl UsageCounters for DynamoStore {
         Ok(self.update(&correction(before, after), key).await?)
     }
 
-    async fn remove_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
-        self.remove_unreadable(user, month).await
+    async fn empty_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
+        self.empty_unreadable(user, month).await
     }
 
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError> {

@@ -108,7 +108,7 @@ verbs! {
 
     begin_run: BeginRun [default_writer] { store: accounts repositories configurations runs idempotency usage ledger, }
 
-    block_fire: BlockFire [clock entropy] { store: configurations repositories usage ledger, }
+    block_fire: BlockFire [clock entropy] { store: configurations repositories runs usage ledger, }
 
     end_run: EndRun [clock entropy] {
         store: accounts configurations runs usage ledger,

@@ -143,11 +143,7 @@ impl KeepConfigurations {
             |(again, account, before)| async move {
                 let now = self.clock.now();
                 expected.check(before.version)?;
-                let stays =
-                    before.settings.schedule == settings.schedule && (before.settings.enabled || !settings.enabled);
-                if !stays {
-                    allow_schedule(&settings.schedule, &account.limits(), now)?;
-                }
+                allow_edit(&before.settings, (&settings.schedule, settings.enabled), &account.limits(), now)?;
                 self.require_repository(user, settings.repository).await?;
                 if !again {
                     self.models.check(&account, settings, Some(&before.settings)).await?;
@@ -291,6 +287,17 @@ impl Rotation for OfConfiguration<'_> {
 /// Whether a request with the same key was first.
 fn is_key_used(error: &TransactionError) -> bool {
     error.refused_by(Part::Idempotency)
+}
+
+/// Rejects an edit to a schedule that fires more often than the plan allows. One that was saved before stays allowed.
+pub(super) fn allow_edit(
+    before: &Settings,
+    (schedule, enabled): (&Schedule, bool),
+    limits: &Limits,
+    now: Instant,
+) -> Result<(), KeepError> {
+    let stays = before.schedule == *schedule && (before.enabled || !enabled);
+    if stays { Ok(()) } else { allow_schedule(schedule, limits, now) }
 }
 
 /// Rejects a schedule that fires more often than the plan allows.

@@ -1,6 +1,6 @@
 //! What a configuration would lead to, before it is saved.
 
-use super::configurations::allow_schedule;
+use super::configurations::{allow_edit, allow_schedule};
 use super::{KeepError, access, open_account};
 use crate::ports::{Accounts, Addresses, Clock, Configurations, Repositories, StoreError};
 use crate::usage::{ForecastUsage, PlannedReport, UsageForecast};
@@ -66,7 +66,10 @@ impl PreviewConfiguration {
         let schedule = schedule(&draft, saved.as_ref(), &mut problems);
         let enabled = draft.enabled.or(saved.as_ref().map(|saved| saved.settings.enabled)).unwrap_or(true);
         if let Some(schedule) = &schedule
-            && let Err(error) = allow_schedule(schedule, &account.limits(), now)
+            && let Err(error) = match &saved {
+                Some(saved) => allow_edit(&saved.settings, (schedule, enabled), &account.limits(), now),
+                None => allow_schedule(schedule, &account.limits(), now),
+            }
         {
             problems.push(("schedule", error.to_string()));
         }

@@ -130,7 +130,7 @@ port! {
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
     /// Removes the rollups of a month that can't be read, because nothing can be added to them; returns whether there
     /// was one. The days and shares of the month are computed from its runs then.
-    async fn remove_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError>;
+    async fn empty_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError>;
     /// The counters of a range of months, both ends included, oldest first, without the months in which nothing
     /// happened.
     async fn usage_between(&self, user: UserId, from: Month, to: Month) -> Result<Vec<UsageCounter>, StoreError>;

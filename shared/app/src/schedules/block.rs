@@ -3,9 +3,10 @@
 use crate::holdings::access;
 use crate::optimistic::{self, Step};
 use crate::ports::{
-    Block, Clock, Configurations, Entropy, LimitSeen, Part, PauseMark, Repositories, RunLedger, StoreError,
+    Block, Clock, Configurations, Entropy, LimitSeen, Part, PauseMark, Repositories, RunLedger, Runs, StoreError,
     UsageCounters,
 };
+use crate::usage::unless_repaired;
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::event::{Event, Fact};
@@ -23,6 +24,7 @@ pub struct BlockFire {
     pub entropy: Arc<dyn Entropy>,
     pub configurations: Arc<dyn Configurations>,
     pub repositories: Arc<dyn Repositories>,
+    pub runs: Arc<dyn Runs>,
     pub usage: Arc<dyn UsageCounters>,
     pub ledger: Arc<dyn RunLedger>,
 }
@@ -66,7 +68,9 @@ impl BlockFire {
                 if refused_by(Part::Counter) || refused_by(Part::Account) {
                     return Ok(Step::Done(Blocked::LimitMoved));
                 }
-                Ok(Step::of(blocked, ())?.map(|()| Blocked::Yes))
+                let step =
+                    unless_repaired(Step::of(blocked, ()), &self.usage, &self.runs, block.user, block.month).await?;
+                Ok(step.map(|()| Blocked::Yes))
             },
         )
         .await

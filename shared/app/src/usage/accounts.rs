@@ -67,7 +67,7 @@ pub struct AccountsPage {
     pub accounts: Vec<AccountUsage>,
     /// The last account of this page, if there are more.
     pub next: Option<Uuid>,
-    /// Of when the oldest part of the list is; `None` if no account has used anything, as far as is known.
+    /// When the oldest part of the list was made; `None` if no account has used anything, as far as is known.
     pub as_of: Option<Instant>,
 }
 
@@ -77,12 +77,14 @@ impl ListAccounts {
     pub async fn page(&self, query: &AccountsQuery) -> Result<AccountsPage, StoreError> {
         let month = Month::of(self.clock.now());
         let (as_of, mut listed) = self.listed(month).await?;
+        // Also if that account is near its limit no more.
+        let last = listed.iter().find(|account| Some(account.user.uuid()) == query.after).copied();
         listed.retain(|account| matches(account, query));
         match query.sort {
-            AccountSort::Usage => listed.sort_by_key(|account| (Reverse(account.counted_runs), account.user)),
+            AccountSort::Usage => listed.sort_by_key(by_usage),
             AccountSort::User => listed.sort_by_key(|account| account.user),
         }
-        let from = query.offset.saturating_add(start(&listed, query));
+        let from = query.offset.saturating_add(start(&listed, query, last));
         let left = listed.len().saturating_sub(from);
         let page: Vec<UserId> = listed.iter().skip(from).take(query.limit).map(|account| account.user).collect();
         let next = page.last().filter(|_| left > page.len()).map(|user| user.uuid());
@@ -114,12 +116,17 @@ fn matches(account: &RankedAccount, query: &AccountsQuery) -> bool {
     is_near && is_found
 }
 
-/// The place after the last account of the page before; the end if that account is not listed any more.
-fn start(listed: &[RankedAccount], query: &AccountsQuery) -> usize {
+/// The place after the last account of the page before, `last`. By usage, there is none if it is not in the month's
+/// list any more: then this is the end.
+fn start(listed: &[RankedAccount], query: &AccountsQuery, last: Option<RankedAccount>) -> usize {
     let Some(after) = query.after else { return 0 };
-    let place = match query.sort {
-        AccountSort::User => Some(listed.partition_point(|account| account.user.uuid() <= after)),
-        AccountSort::Usage => listed.iter().position(|account| account.user.uuid() == after).map(|place| place + 1),
-    };
-    place.unwrap_or(listed.len())
+    match (query.sort, last) {
+        (AccountSort::User, _) => listed.partition_point(|account| account.user.uuid() <= after),
+        (AccountSort::Usage, Some(last)) => listed.partition_point(|account| by_usage(account) <= by_usage(&last)),
+        (AccountSort::Usage, None) => listed.len(),
+    }
+}
+
+fn by_usage(account: &RankedAccount) -> (Reverse<u64>, UserId) {
+    (Reverse(account.counted_runs), account.user)
 }

@@ -7,8 +7,12 @@ use domain::month::Month;
 use domain::run::{FLEET_SHARDS, FleetShard, FleetSum, FleetTotals};
 use std::sync::Arc;
 
-/// Every how many ticks the month before is summed up instead of the current one: its last runs may end later.
-const EARLIER_MONTH_EVERY: i64 = 10;
+/// Every fifth tick sums up an earlier month instead of the current one: in turn the month before, because its last runs
+/// may end later, and one of the [`OLDER_MONTHS`], because accounts may have been deleted.
+const EARLIER_MONTH_EVERY: i64 = 5;
+
+/// Months before the previous one that are still summed up.
+const OLDER_MONTHS: i64 = 12;
 
 /// Sums up the rollups of all accounts, part by part. A part is computed again from its rollups, so two ticks at the
 /// same time do no harm, and a lost one costs a minute.
@@ -31,16 +35,13 @@ pub struct FoldReport {
 
 impl FoldFleet {
     /// Sums up parts, at least one, until `FLEET_ROLLUPS_MAX` rollups are read or shortly before `deadline`. Each tick
-    /// begins with the next part, so that each is summed up every nine minutes at the latest, however many accounts
+    /// begins with the next part, so that each is summed up every ten minutes at the latest, however many accounts
     /// there are.
     pub async fn run(&self, deadline: Instant) -> Result<FoldReport, StoreError> {
         let now = self.clock.now();
         let deadline = deadline - Duration::seconds(TICK_RESERVE_SECONDS);
         let tick = now.timestamp().div_euclid(60);
-        let (month, turn) = match (tick.rem_euclid(EARLIER_MONTH_EVERY), Month::of(now)) {
-            (0, this) => (this.previous(), tick.div_euclid(EARLIER_MONTH_EVERY)),
-            (_, this) => (this, tick - tick.div_euclid(EARLIER_MONTH_EVERY)),
-        };
+        let (month, turn) = turn(tick, Month::of(now));
         let first = u8::try_from(turn.rem_euclid(i64::from(FLEET_SHARDS))).unwrap_or(0);
         let mut report = FoldReport::default();
         let mut rollups = 0;
@@ -96,6 +97,21 @@ impl FoldFleet {
     }
 }
 
+/// The month that a tick sums up, and the number of the turn, which says where it begins.
+fn turn(tick: i64, this: Month) -> (Month, i64) {
+    let earlier = tick.div_euclid(EARLIER_MONTH_EVERY);
+    if tick.rem_euclid(EARLIER_MONTH_EVERY) != 0 {
+        return (this, tick - earlier);
+    }
+    let turn = earlier.div_euclid(2);
+    if earlier.rem_euclid(2) == 0 {
+        return (this.previous(), turn);
+    }
+    // All parts of a month, then the next month.
+    let back = turn.div_euclid(i64::from(FLEET_SHARDS)).rem_euclid(OLDER_MONTHS);
+    ((0..=back).fold(this.previous(), |month, _| month.previous()), turn)
+}
+
 /// Reads the usage of all accounts: always one record for each part.
 #[derive(Clone)]
 pub struct ReadFleet {
@@ -107,7 +123,7 @@ pub struct ReadFleet {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FleetUsage {
     pub month: Month,
-    /// Of when its oldest part is; `None` if no account has used anything, as far as is known.
+    /// When the oldest part was summed up; `None` if no account has used anything, as far as is known.
     pub as_of: Option<Instant>,
     pub totals: FleetTotals,
 }

@@ -96,7 +96,7 @@ impl ReadHistory {
                 return Ok(None);
             }
         }
-        Ok(Some((counter, rollups)))
+        Ok(agree(&rollups, &counter).then_some((counter, rollups)))
     }
 
     /// Reads the runs of a month, page by page.

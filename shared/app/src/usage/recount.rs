@@ -83,7 +83,7 @@ async fn repaired(
     month: Month,
 ) -> Result<bool, StoreError> {
     if usage.usage(user, month).await?.unreadable.is_empty() {
-        return usage.remove_unreadable_rollups(user, month).await;
+        return usage.empty_unreadable_rollups(user, month).await;
     }
     let recount = Recount { usage: Arc::clone(usage), runs: Arc::clone(runs) };
     Ok(recount.correct(user, month).await?.corrected)

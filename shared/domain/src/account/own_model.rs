@@ -66,13 +66,16 @@ impl BaseUrl {
     }
 }
 
+/// Words that would be taken for something else in a setting or a list of models.
+const NOT_MODELS: [&str; 3] = [Writer::PLAIN, Writer::NONE, Writer::OTHERS];
+
 /// The name of a model, as its provider calls it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelName(String);
 
 /// The text is not the name of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not '{}'", Writer::PLAIN)]
+#[error("a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not one of {}", NOT_MODELS.join(", "))]
 pub struct ModelNameError;
 
 impl ModelName {
@@ -82,7 +85,7 @@ impl ModelName {
         let fits = !text.is_empty()
             && text.chars().count() <= MODEL_CHARS_MAX
             && !text.chars().any(char::is_control)
-            && text != Writer::PLAIN;
+            && !NOT_MODELS.contains(&text);
         if fits { Ok(Self(text.to_owned())) } else { Err(ModelNameError) }
     }
 

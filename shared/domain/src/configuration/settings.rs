@@ -79,6 +79,12 @@ impl Writer {
     /// The word for the plain summariser, in place of a model's name.
     pub const PLAIN: &'static str = "plain";
 
+    /// The word for no model, in a list of models.
+    pub const NONE: &'static str = "none";
+
+    /// The word for the models that a list does not name.
+    pub const OTHERS: &'static str = "other";
+
     /// Parses `plain` or a model's name.
     pub fn parse(text: &str) -> Self {
         if text == Self::PLAIN { Self::Plain } else { Self::Model(text.to_owned()) }

@@ -33,8 +33,8 @@ pub use model::model_used;
 pub use outcome::{CountReason, End, Findings, Outcome, Status};
 pub use recount::Drift;
 pub use rollup::{
-    Breakdown, DayFigures, FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, OTHER_MODELS, RANKED_MAX,
-    RankedAccount, Rollup, RollupFacts, RollupMove, RollupOf, RollupsOfRuns, Share, breakdown, fleet_shard, total,
+    Breakdown, DayFigures, FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, RANKED_MAX, RankedAccount,
+    Rollup, RollupFacts, RollupMove, RollupOf, RollupsOfRuns, Share, breakdown, fleet_shard, total,
 };
 pub use snapshot::Snapshot;
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, TriggerKind, Window, WindowError};

@@ -41,7 +41,7 @@ answer_body! {
 pub(crate) struct AccountsBody {
     data: Vec<AccountUsageBody>,
     pagination: Pagination,
-    /// Of when the list is; the figures in it are current. Null before the first list of a month.
+    /// When the oldest part of the list was made; the figures in it are current. Null before the first list of a month.
     as_of: Option<String>,
 }
 
@@ -73,7 +73,8 @@ pub(crate) struct AccountsBody {
         (
             "near_limit" = Option<bool>,
             Query,
-            description = "Only accounts that have used 80 % of their monthly limit or more.",
+            description = "Only accounts that have used 80 % of their monthly limit or more. An account whose limit \
+                           is lowered is found from its next run on.",
             example = true,
         ),
     ),

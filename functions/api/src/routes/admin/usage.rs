@@ -4,11 +4,9 @@ use crate::routes::prelude::{
     Answer, Call, Json, MonthQuery, Number, Parameters, Uri, answer_body, examples, instant, usd, words,
 };
 use app::usage::FleetUsage;
+use domain::configuration::Writer;
 use domain::run::{DayFigures, FleetTotals, ModelUse, total};
 use std::cmp::Reverse;
-
-/// The name of runs that called no model.
-const NO_MODEL: &str = "none";
 
 answer_body! {
     /// The usage of all accounts. Runs that are still running are not included.
@@ -19,7 +17,7 @@ answer_body! {
         let days = usage.month.days().map(|date| date.to_string()).zip(1_u32..);
     {
         month: String = instant::text(usage.month.first_instant()),
-        /// Of when the sums are: those of the accounts that were summed up longest ago. Null before the first sums.
+        /// When the oldest of the sums were made. Null before the first sums.
         as_of: Option<String> = usage.as_of.map(instant::text),
         /// Accounts with a run that ended in the month, or a blocked report.
         accounts: u64 = totals.accounts,
@@ -76,7 +74,7 @@ answer_body! {
 
     /// What runs of one model used.
     struct FleetModelBody of(name: Option<&str>, used: &ModelUse) {
-        model: String = name.unwrap_or(NO_MODEL).to_owned(),
+        model: String = name.unwrap_or(Writer::NONE).to_owned(),
         runs: u64 = used.runs,
         total_tokens: u64 = used.total_tokens,
         #[schema(value_type = f64, minimum = 0)]
@@ -98,8 +96,9 @@ fn models(totals: &FleetTotals) -> Vec<FleetModelBody> {
 
 /// Returns the usage of all accounts in a month.
 ///
-/// Requires the admin role. The sums are a few minutes old at most: `as_of` is when they were made. Accounts that were
-/// deleted are not included.
+/// Requires the admin role. The sums are at most ten minutes old. They are written again only if they have changed or are ten
+/// minutes old, so `as_of`, which is when they were made, may be 20 minutes old. Accounts that were deleted are not
+/// included; they leave the sums of the last 14 months within a day.
 #[utoipa::path(
     get,
     path = "/admin/usage",

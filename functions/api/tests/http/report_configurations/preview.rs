@@ -2,7 +2,9 @@
 
 use crate::support::call::pointers;
 use crate::support::stack::{ANN, BOB};
-use crate::support::test_api::TestApi;
+use crate::support::test_api::{TestApi, user};
+use app::ports::Accounts;
+use domain::account::Overrides;
 use serde_json::{Value, json};
 
 const PREVIEW: &str = "/report-configurations/preview";
@@ -110,4 +112,17 @@ async fn full_plan_is_a_problem_of_a_new_configuration_only() {
     assert_eq!(problems(&new), [""], "{new}");
     let saved = preview(&api, &json!({"id": api.configuration.id.to_string(), "schedule": "@daily"})).await;
     assert_eq!(problems(&saved), Vec::<String>::new());
+}
+
+/// What is saved already stays allowed, also after the plan has become smaller.
+#[tokio::test]
+async fn saved_schedule_that_the_plan_no_longer_allows_is_no_problem() {
+    let api = TestApi::new().await;
+    let id = api.configuration.id.to_string();
+    let mut account = api.store.account(user(ANN)).await.unwrap();
+    account.overrides = Overrides { shortest_interval_minutes: Some(1_440), ..Overrides::default() };
+    api.store.put_account(&account).await.unwrap();
+    assert_eq!(problems(&preview(&api, &json!({"id": id, "name": "Hourly"})).await), [""; 0]);
+    assert_eq!(problems(&preview(&api, &json!({"id": id, "schedule": "30 * * * *"})).await), ["/schedule"]);
+    assert_eq!(problems(&preview(&api, &json!({"schedule": "0 * * * *"})).await), ["/schedule"]);
 }

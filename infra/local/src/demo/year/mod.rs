@@ -83,8 +83,8 @@ struct Year {
     configurations: Vec<Configuration>,
 }
 
-/// Fills the account with a year, unless it has runs, or an earlier start did: the file in the folder is written before
-/// the first run.
+/// Fills the account with a year, unless it has runs, or an earlier start did, of which the file in the folder is the
+/// mark.
 pub async fn fill_once(
     foundation: &Foundation,
     folder: &Folder,
@@ -94,12 +94,13 @@ pub async fn fill_once(
     let Foundation { deployment, table, .. } = foundation;
     let has_runs = !deployment.store.runs(seed.ids.user, 1, None).await?.items.is_empty();
     if folder.path().join(FILE).exists() || has_runs {
-        progress.line("The demo account has runs already: --demo fills an empty account only");
+        progress.line("The demo account has or had runs: --demo fills a new account only");
         return Ok(());
     }
-    folder.write(FILE, "The demo account was filled with a year.\n")?;
     let _filling = progress.waiting("Filling the demo account with a year of runs, which takes about half a minute");
-    fill(deployment, &table.handle(), seed).await
+    fill(deployment, &table.handle(), seed).await?;
+    folder.write(FILE, "The demo account was filled with a year.\n")?;
+    Ok(())
 }
 
 /// Fills the account with the year before now. `seed` describes the demo's own records; the year begins with them.

@@ -137,12 +137,13 @@ fn read_name(name: &str) -> Option<(char, u32)> {
 }
 
 impl DynamoStore {
-    /// Deletes the pieces of a month that can't be read; returns whether there was one.
-    pub(crate) async fn remove_unreadable(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
+    /// Empties the pieces of a month that can't be read; returns whether there was one. They are put, because only the
+    /// scheduler may delete.
+    pub(crate) async fn empty_unreadable(&self, user: UserId, month: Month) -> Result<bool, StoreError> {
         let items = self.read_pages(self.query_prefix(user, key::rollups(month)), None, usize::MAX).await?;
         let mut found = false;
         for item in items.iter().filter(|item| self.readable(from_item(item)).is_none()) {
-            self.delete(Key::of(item)?).await?;
+            self.put_any(Key::of(item)?.into_item()).await?;
             found = true;
         }
         Ok(found)

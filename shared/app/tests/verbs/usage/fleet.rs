@@ -21,6 +21,7 @@ async fn lived(accounts: u64) -> (World, Vec<Scene>) {
             scene.configuration.settings.enabled = true;
         }
         scene.limit_runs(4);
+        scene.write_with("gpt-4o-mini");
         world.store(&scene).await;
         scenes.push(scene);
     }
@@ -41,8 +42,8 @@ async fn lived(accounts: u64) -> (World, Vec<Scene>) {
 }
 
 async fn fold(world: &World) {
-    // Not a tenth minute, which is for the month before.
-    world.clock.set(world.clock_at() + Duration::minutes(1));
+    // Not a fifth minute, which is for an earlier month.
+    world.clock.advance(Duration::minutes(1));
     world.deployment.fold_fleet().run(world.soon()).await.unwrap();
 }
 
@@ -58,6 +59,11 @@ async fn listed(world: &World, query: AccountsQuery) -> Vec<(UserId, u64)> {
 #[tokio::test]
 async fn sums_of_a_tick_are_those_of_all_counters() {
     let (world, scenes) = lived(20).await;
+    // The fourth counts, and the fifth is blocked.
+    for hour in [3, 4] {
+        world.git.push(at(&format!("2026-01-01T0{hour}:30:00Z")), "feat: plums");
+        world.jump_to(at(&format!("2026-01-01T0{}:00:10Z", hour + 1))).await;
+    }
     let read = world.deployment.read_fleet();
     assert_eq!(read.month(None).await.unwrap().as_of, None, "nothing is summed up yet");
     fold(&world).await;
@@ -69,8 +75,15 @@ async fn sums_of_a_tick_are_those_of_all_counters() {
         all.counted_runs += counter.counted_runs;
         all.successful_runs += counter.successful_runs;
         all.failed_runs += counter.failed_runs;
+        all.cancelled_runs += counter.cancelled_runs;
+        all.degraded_runs += counter.degraded_runs;
+        all.blocked_runs += counter.blocked_runs;
+        all.unpriced_runs += counter.unpriced_runs;
+        all.tokens += counter.tokens;
         all.cost += counter.cost;
+        all.test_runs += counter.test_runs;
     }
+    assert!(all.tokens.total() > 0 && all.blocked_runs > 0, "{all:?}");
     assert!(total(usage.totals.days.values()).agree_with(&all), "{usage:?} {all:?}");
     assert_eq!(usage.totals.models.values().map(|used| used.runs).sum::<u64>(), all.successful_runs);
 
@@ -135,8 +148,39 @@ async fn month_before_is_summed_up_too() {
     let read = world.deployment.read_fleet();
     let january = Some(Month::parse("2026-01").unwrap());
     assert_eq!(read.month(january).await.unwrap().totals.accounts, 0);
-    world.clock.set(at("2026-02-01T00:10:00Z"));
-    world.deployment.fold_fleet().run(world.soon()).await.unwrap();
+    for _ in 0..10 {
+        fold(&world).await;
+    }
     assert_eq!(read.month(january).await.unwrap().totals.accounts, 3);
     assert_eq!(read.month(None).await.unwrap().totals.accounts, 0, "nothing in February yet");
+}
+
+/// The sums of older months are made again too.
+#[tokio::test]
+async fn deleted_account_leaves_the_sums_of_earlier_months() {
+    let (world, scenes) = lived(9).await;
+    fold(&world).await;
+    world.clock.set(at("2026-05-20T00:00:00Z"));
+    let left = scenes[4].user();
+    world.deployment.close_account().close(left, left).await.unwrap();
+    world.tick().await;
+    let read = world.deployment.read_fleet();
+    let january = Some(Month::parse("2026-01").unwrap());
+    assert_eq!(read.month(january).await.unwrap().totals.accounts, 9);
+    let is_erased = world.deployment.store.rollups(left, january.unwrap()).await.unwrap().is_empty();
+    assert!(is_erased);
+    for _ in 0..24 * 12 {
+        world.clock.advance(Duration::minutes(5));
+        world.deployment.fold_fleet().run(world.soon()).await.unwrap();
+    }
+    assert_eq!(read.month(january).await.unwrap().totals.accounts, 8, "within a day");
+}
+
+#[tokio::test]
+async fn page_continues_after_an_account_that_the_filter_no_longer_includes() {
+    let (world, _) = lived(3).await;
+    fold(&world).await;
+    let all = listed(&world, query(AccountSort::Usage)).await;
+    let (after, search) = (Some(all[0].0.uuid()), Some(all[1].0.to_string()));
+    assert_eq!(listed(&world, AccountsQuery { after, search, ..query(AccountSort::Usage) }).await, [all[1]]);
 }

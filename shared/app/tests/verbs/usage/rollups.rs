@@ -99,7 +99,7 @@ async fn month_without_rollups_is_computed_from_its_runs() {
 
 /// A figure that is no number would refuse the end of every run that adds to it.
 #[tokio::test]
-async fn damaged_rollup_is_removed_and_runs_still_end() {
+async fn damaged_rollup_is_emptied_and_runs_still_end() {
     let (world, scene) = lived().await;
     let every = world.engine.items().await.unwrap();
     for sk in every.iter().filter_map(|item| sort_key(item, "ROLLUP#2026-01#")) {
@@ -113,6 +113,25 @@ async fn damaged_rollup_is_removed_and_runs_still_end() {
     let days = world.deployment.read_history().days(scene.user(), Some(january())).await.unwrap();
     let of_days: u64 = days.days.iter().map(|day| day.counted_runs).sum();
     assert_eq!(of_days, 5, "computed from the runs");
+}
+
+/// A block adds to a rollup too.
+#[tokio::test]
+async fn damaged_rollup_is_emptied_and_reports_are_still_blocked() {
+    let (world, scene) = World::with_scene(41, |scene| scene.limit_runs(1)).await;
+    for hour in 1..=4 {
+        world.git.push(at(&format!("2026-01-01T0{}:30:00Z", hour - 1)), "feat: apples");
+        if hour == 4 {
+            let every = world.engine.items().await.unwrap();
+            for sk in every.iter().filter_map(|item| sort_key(item, "ROLLUP#2026-01#")) {
+                damage(&world.engine, scene.user(), &sk, "b01", Some(AttributeValue::Bool(true))).await;
+            }
+        }
+        world.jump_to(at(&format!("2026-01-01T0{hour}:00:10Z"))).await;
+    }
+    let counter = world.counter(scene.user()).await;
+    assert_eq!((counter.counted_runs, counter.blocked_runs), (1, 3));
+    assert_eq!(sum(&rollups(&world, &scene).await).blocked_runs, 1, "the sums begin again");
 }
 
 /// The sort key in an item as text, if it begins with a prefix.

@@ -1,6 +1,7 @@
 //! The usage of all accounts in a month, in parts: each is the sum of the rollups of some of the accounts.
 
 use super::{DayFigures, Rollup};
+use crate::configuration::Writer;
 use crate::id::UserId;
 use crate::instant::Instant;
 use crate::money::Cost;
@@ -16,9 +17,6 @@ pub const RANKED_MAX: usize = 7_000;
 
 /// Models that a part names at most: those that cost most. The others are one sum.
 const MODELS_MAX: usize = 100;
-
-/// The name of the sum of all models that are not named.
-pub const OTHER_MODELS: &str = "other";
 
 /// The part that an account belongs to.
 pub fn fleet_shard(user: UserId) -> u8 {
@@ -91,7 +89,7 @@ impl FleetTotals {
         let mut models: Vec<(Option<String>, ModelUse)> = std::mem::take(&mut self.models).into_iter().collect();
         models.sort_by_key(|(_, used)| Reverse((used.cost, used.runs)));
         for (place, (model, used)) in models.into_iter().enumerate() {
-            let named = if place < MODELS_MAX { model } else { Some(OTHER_MODELS.to_owned()) };
+            let named = if place < MODELS_MAX { model } else { Some(Writer::OTHERS.to_owned()) };
             self.models.entry(named).or_default().add(used);
         }
     }

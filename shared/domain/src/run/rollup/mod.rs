@@ -8,9 +8,7 @@ mod breakdown;
 mod fleet;
 
 pub use breakdown::{Breakdown, Share, breakdown};
-pub use fleet::{
-    FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, OTHER_MODELS, RANKED_MAX, RankedAccount, fleet_shard,
-};
+pub use fleet::{FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, RANKED_MAX, RankedAccount, fleet_shard};
 
 use super::{CounterMove, ErrorCode, Outcome, Run};
 use crate::id::{ConfigurationId, RepositoryId, UserId};

@@ -4,10 +4,8 @@ use crate::routes::prelude::{
     Answer, Call, Json, MonthQuery, Number, Parameters, Uri, answer_body, examples, instant, usd, words,
 };
 use app::usage::MonthShares;
+use domain::configuration::Writer;
 use domain::run::{Breakdown, Share};
-
-/// The id of runs that called no model, as in `usage_source`.
-const NO_MODEL: &str = "none";
 
 answer_body! {
     /// The shares of a month, the most expensive first; with equal costs, the one with most runs first.
@@ -23,7 +21,7 @@ answer_body! {
     pub(crate) struct UsageShareBody of(share: &Share) {
         /// The id of the configuration or the repository, or the model's name; `none` for runs that called no model.
         #[schema(format = "text")]
-        id: String = share.id.clone().unwrap_or_else(|| NO_MODEL.to_owned()),
+        id: String = share.id.clone().unwrap_or_else(|| Writer::NONE.to_owned()),
         /// The name at the time of the last run. Null for a model, and for a configuration without a name.
         name: Option<String> = share.name.clone(),
         /// Runs that ended.
