@@ -126,16 +126,16 @@ const share = (id: string, name: string | null, runs: number, failed: number, to
 
 const shares: Record<Schema<'UsageBreakdown'>, Schema<'UsageShare'>[]> = {
   configuration: [
-    share(ids.daily, 'Daily report', 22, 1, 402_150, 0.6731),
-    share(ids.weekly, 'Weekly summary', 4, 0, 180_060, 0.301115),
+    share(ids.daily, 'Daily report', 32, 1, 402_150, 0.6731),
+    share(ids.weekly, 'Weekly summary', 12, 0, 180_060, 0.301115),
     share('0199c2b4-6f00-7c3e-8a53-0000000000dd', 'Release notes', 2, 1, 66_000, 0.11),
     share(ids.changelog, 'Evening changelog', 1, 1, 0, 0),
   ],
   repository: [
-    share(ids.repository, 'octocat/hello-world', 27, 2, 582_210, 0.974215),
+    share(ids.repository, 'octocat/hello-world', 45, 2, 582_210, 0.974215),
     share('0199c2b4-6f00-7c3e-8a53-0000000000de', 'octocat/spoon-knife', 2, 1, 66_000, 0.11),
   ],
-  model: [share('gpt-6-luna', null, 26, 0, 640_210, 1.081), share('gpt-6-sol', null, 1, 0, 8_000, 0.003215), share('none', null, 3, 3, 0, 0)],
+  model: [share('gpt-6-luna', null, 43, 0, 640_210, 1.081), share('gpt-6-sol', null, 1, 0, 8_000, 0.003215), share('none', null, 3, 3, 0, 0)],
 };
 
 /** The usage of a month by configuration (of which one is deleted), repository (likewise) or model. */
