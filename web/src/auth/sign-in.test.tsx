@@ -81,8 +81,8 @@ describe('a_pasted_token', () => {
     await userEvent.paste(`Bearer ${value}\n`);
     await userEvent.click(screen.getByRole('button', { name: 'Sign in' }));
     expect(await screen.findByRole('heading', { name: 'Profile' })).toBeTruthy();
-    expect(router.state.location.pathname).toBe('/app/profile');
-    expect(requests.find((each) => each.path === '/users/profile')?.authorization).toBe(`Bearer ${value}`);
+    await waitFor(() => expect(router.state.location.pathname).toBe('/app/profile'));
+    await waitFor(() => expect(requests.find((each) => each.path === '/users/profile')?.authorization).toBe(`Bearer ${value}`));
     expect(requests.filter((each) => ['/config', '/plans'].includes(each.path)).every((each) => each.authorization === null)).toBe(true);
     expectNotKept(value, router.state.location.href);
   });
@@ -120,7 +120,7 @@ describe('a_pasted_token', () => {
     await userEvent.paste(token({ exp: seconds(7_200) }));
     await userEvent.keyboard('{Enter}');
     expect(await screen.findByRole('heading', { level: 1, name: 'Runs' })).toBeTruthy();
-    expect(router.state.location.href).toBe('/app/runs?status=failed');
+    await waitFor(() => expect(router.state.location.href).toBe('/app/runs?status=failed'));
   });
 });
 
@@ -151,7 +151,7 @@ describe('the_demo', () => {
     await waitFor(() => expect(requests.filter((each) => each.path === '/demo/session').length).toBe(2));
     renderApp('/');
     await waitFor(() => expect(requests.filter((each) => each.path === '/demo/session').map((each) => each.body)).toEqual([{}, { role: 'admin' }, { role: 'admin' }]));
-    expect({ ...window.sessionStorage }).toEqual({ 'git-report.demo-role': 'admin' });
+    await waitFor(() => expect({ ...window.sessionStorage }).toEqual({ 'git-report.demo-role': 'admin' }));
   });
   it('says_why_it_is_refused', async () => {
     serve('approaching', { 'POST /demo/session': () => problem(403, { code: 'FORBIDDEN', title: 'Forbidden', detail: 'Only a page on this machine can do this.' }) });
@@ -186,7 +186,7 @@ describe('an_issuer', () => {
     serve('approaching', issuer);
     const { router } = comeBack();
     expect(await screen.findByRole('heading', { level: 1, name: 'Runs' })).toBeTruthy();
-    expect(router.state.location.href).toBe('/app/runs?status=failed');
+    await waitFor(() => expect(router.state.location.href).toBe('/app/runs?status=failed'));
     expectNotKept(String(oidc.user['access_token']), router.state.location.href);
     expect(JSON.stringify({ ...window.localStorage, ...window.sessionStorage })).not.toContain('refresh-me');
   });

@@ -1,8 +1,9 @@
 import { useId, type FormEvent, type ReactNode } from 'react';
 import type { Tagged } from '@/api/client';
 import { ApiError } from '@/api/problem';
-import { Button, Callout, Card, ErrorPanel } from '@/ui';
+import { Button, Card, ErrorPanel } from '@/ui';
 import { ChangedElsewhere } from './change';
+import { Conflict } from './conflict';
 
 interface SectionProps {
   title: string;
@@ -81,23 +82,9 @@ export function SectionProblem<Value>({ error, fields, nowIs, onDiscard, onRepla
   if (error instanceof ChangedElsewhere) {
     const current = error.current as Tagged<Value>;
     return (
-      <div role="alert">
-        <Callout
-          tone="warn"
-          icon="warning"
-          title="Changed elsewhere since you opened this page"
-          action={
-            <div className="flex flex-wrap gap-2">
-              <Button onClick={onDiscard}>Keep the other change</Button>
-              <Button onClick={() => onReplace(current)} busy={busy}>
-                Replace it with mine
-              </Button>
-            </div>
-          }
-        >
-          {nowIs(current)}
-        </Callout>
-      </div>
+      <Conflict onKeepMine={() => onReplace(current)} onTakeNewest={onDiscard} busy={busy}>
+        {nowIs(current)}
+      </Conflict>
     );
   }
   if (error instanceof ApiError && error.errors.length > 0 && error.errors.every((each) => fields.includes(each.pointer))) return null;

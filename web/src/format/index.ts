@@ -1,6 +1,7 @@
 export * from './address';
 export * from './exact';
 export * from './limit';
+export * from './model';
 export * from './money';
 export * from './number';
 export * from './time';

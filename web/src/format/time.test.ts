@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addDays, localFire, startOfDay } from './time';
+import { addDays, localFire, monthsBefore, startOfDay } from './time';
 
 describe('days in a zone', () => {
   it.each([
@@ -21,6 +21,10 @@ describe('days in a zone', () => {
   it('counts days as text', () => {
     expect(addDays('2026-03-01', -1)).toBe('2026-02-28');
     expect(addDays('2026-12-31', 1)).toBe('2027-01-01');
+  });
+
+  it('goes back over the year by months', () => {
+    expect(monthsBefore('2026-02', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11']);
   });
 
   it('shows a local time as it is', () => {

@@ -134,6 +134,15 @@ export function daysInMonth(month: string): number {
   return new Date(Date.UTC(year, number, 0)).getUTCDate();
 }
 
+/** `2026-11` and the months before it, the newest first. */
+export function monthsBefore(month: string, length: number): string[] {
+  const { year, month: number } = calendarParts(month);
+  return Array.from({ length }, (_, index) => {
+    const months = year * 12 + number - 1 - index;
+    return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
+  });
+}
+
 /** `2026-11`, of a UTC month, for the API's `month` parameter. */
 export function monthParameter(month: string): string {
   return month.slice(0, 7);

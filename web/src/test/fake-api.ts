@@ -4,7 +4,7 @@ import { adminRoutes } from './fake-admin';
 import { holdingRoutes } from './fake-holdings';
 import { profileRoutes } from './fake-profile';
 import {
-  config, configurations, days, forecast, history, notices, page, repository, runs, token, usages,
+  breakdown, config, configurations, days, forecast, history, notices, page, repository, runs, token, usages,
 } from './fixtures';
 import { listNotices, listRuns, manyRuns, runRoutes } from './fake-runs';
 
@@ -66,6 +66,7 @@ export function routesFor(scenario: Scenario): Routes {
       list(history(isEmpty ? new Array<number>(12).fill(0) : scenario === 'normal' ? [9, 14, 12, 21, 24, 30, 27, 22, 35, 28, 31, 18] : scenario === 'unlimited' ? [310, 420, 515, 640, 702, 980, 1120, 1205, 1390, 1510, 1720, 1842] : undefined)),
     'GET /report-runs/usage/daily': () =>
       list(days(isEmpty ? () => 0 : scenario === 'normal' ? (day) => (day <= 21 && day % 7 !== 1 ? 1 : 0) : scenario === 'unlimited' ? (day) => (day <= 21 ? 84 + (day % 5) : 0) : scenario === 'reached' ? (day) => (day <= 20 ? 2 + (day % 2) : 0) : undefined)),
+    'GET /report-runs/usage/breakdown': ({ query }) => ok(breakdown({ by: query.get('by'), month: query.get('month'), isEmpty })),
     'GET /report-runs/usage/forecast': () => ok(forecastFor(scenario)),
     ...runRoutes(runsFor(scenario)),
     ...holdingRoutes(isEmpty ? [] : scenario === 'normal' ? configurations().slice(0, 1) : configurations(), isEmpty ? [] : [repository()]),

@@ -1,6 +1,6 @@
 /** Answers of the API for tests and for the mock of `dev/`: believable, and the same at each call. */
 import type {
-  Config, Configuration, DayUsage, Forecast, MonthlyUsage, Notice, Pagination, Profile, Repository, Run, Usage,
+  Config, Configuration, DayUsage, Forecast, MonthlyUsage, Notice, Pagination, Profile, Repository, Run, Schema, Usage,
 } from '@/api/types';
 
 /** The instant of the fixtures: a Saturday, 9 days and some hours before the reset. */
@@ -118,6 +118,31 @@ export const days = (counted: (day: number) => number = (day) => (day > 21 ? 0 :
       total_cost_usd: Math.round(runs * 25_815) / 1e6,
     };
   });
+
+const share = (id: string, name: string | null, runs: number, failed: number, tokens: number, cost: number): Schema<'UsageShare'> => ({
+  id, name, runs, successful_runs: runs - failed, failed_runs: failed, counted_runs: runs - failed, test_runs: 0, total_tokens: tokens,
+  cost_usd: cost, last_run_at: '2026-11-21T08:00:19.000Z',
+});
+
+const shares: Record<Schema<'UsageBreakdown'>, Schema<'UsageShare'>[]> = {
+  configuration: [
+    share(ids.daily, 'Daily report', 32, 1, 402_150, 0.6731),
+    share(ids.weekly, 'Weekly summary', 12, 0, 180_060, 0.301115),
+    share('0199c2b4-6f00-7c3e-8a53-0000000000dd', 'Release notes', 2, 1, 66_000, 0.11),
+    share(ids.changelog, 'Evening changelog', 1, 1, 0, 0),
+  ],
+  repository: [
+    share(ids.repository, 'octocat/hello-world', 45, 2, 582_210, 0.974215),
+    share('0199c2b4-6f00-7c3e-8a53-0000000000de', 'octocat/spoon-knife', 2, 1, 66_000, 0.11),
+  ],
+  model: [share('gpt-6-luna', null, 43, 0, 640_210, 1.081), share('gpt-6-sol', null, 1, 0, 8_000, 0.003215), share('none', null, 3, 3, 0, 0)],
+};
+
+/** The usage of a month by configuration (of which one is deleted), repository (likewise) or model. */
+export function breakdown({ by, month = null, isEmpty = false }: { by: string | null; month?: string | null; isEmpty?: boolean }): Schema<'Breakdown'> {
+  const of = (by ?? 'configuration') as Schema<'UsageBreakdown'>;
+  return { month: month === null ? MONTH : `${month}-01T00:00:00.000Z`, by: of, data: isEmpty ? [] : shares[of] };
+}
 
 export const forecast = (over: Partial<Forecast> = {}): Forecast => ({
   as_of: NOW,

@@ -9,6 +9,7 @@ export { Field, Input, SearchInput, SecretInput, Select, TextArea, type ControlP
 export { Icon, type IconName } from './icon';
 export { BackLink, ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
+export { NextPageButton, PagedRows } from './paging';
 export { SecretBox } from './secret-box';
 export { Switch } from './switch';
 export { Meter } from './meter';

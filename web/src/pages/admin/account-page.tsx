@@ -1,13 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { api, ifMatch, read, readWithTag, type Tagged } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import { plansQuery } from '@/api/queries';
 import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
-import { fieldError, Section, SectionForm, SectionProblem, useDraft, useGuardedChange } from '@/edit';
+import { AccountDeletion, fieldError, Section, SectionForm, SectionProblem, useDraft, useGuardedChange } from '@/edit';
 import { limitWords, plural } from '@/format';
-import { announce, BackLink, Badge, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure, Input, Instant, Money, PageHeader, Select, Skeleton, Table, type Column } from '@/ui';
+import { announce, BackLink, Badge, Button, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure, Input, Instant, Money, PageHeader, Select, Skeleton, Table, type Column } from '@/ui';
 import { ForAdmins } from './frame';
 import { LevelBadge, ShortId, Used } from './level';
 import { accountMonthQuery, accountQuery, type Account } from './queries';
@@ -310,40 +309,20 @@ function Audit({ entries }: { entries: Account['audit'] }) {
 
 function Deletion({ account }: { account: Account }) {
   const client = useQueryClient();
-  const [asking, setAsking] = useState(false);
-  const remove = useMutation({
-    mutationFn: () => read(api.DELETE('/admin/accounts/{user_id}', { params: { path: { user_id: account.user_id } } })),
-    onSuccess: async () => {
-      setAsking(false);
-      announce('Account closed', 'Its data is deleted within minutes.');
-      await client.invalidateQueries({ queryKey: ['admin'] });
-    },
-  });
   const what = `${plural(account.repositories, 'repository', 'repositories')}, ${plural(account.reports, 'configuration')}`;
   return (
-    <Section title="Delete account" about="Closes the account at once and deletes its data within minutes. This can’t be undone.">
-      <div className="flex flex-wrap items-center justify-between gap-4 p-4 sm:p-6">
-        <p className="min-w-0 flex-1 basis-60 text-ink-muted">Deletes {what}, and all secrets, runs, reports and deliveries of this user.</p>
-        <Button kind="danger" icon="trash" className="max-sm:w-full" onClick={() => setAsking(true)}>
-          Delete account
-        </Button>
-      </div>
-      <ConfirmDialog
-        open={asking}
-        onClose={() => {
-          setAsking(false);
-          remove.reset();
-        }}
-        onConfirm={() => remove.mutate()}
-        title="Delete this account?"
-        action="Delete account"
-        typed={account.user_id}
-        busy={remove.isPending}
-        error={remove.isError && <ErrorPanel error={remove.error} />}
-      >
-        {what} of this user are deleted, with all secrets, runs, reports and deliveries. Monthly usage and audit entries are kept. Nothing
-        can be restored.
-      </ConfirmDialog>
-    </Section>
+    <AccountDeletion
+      summary={`Deletes ${what}, and all secrets, runs, reports and deliveries of this user.`}
+      title="Delete this account?"
+      typed={account.user_id}
+      remove={() => read(api.DELETE('/admin/accounts/{user_id}', { params: { path: { user_id: account.user_id } } }))}
+      onDeleted={() => {
+        announce('Account closed', 'Its data is deleted within minutes.');
+        return client.invalidateQueries({ queryKey: ['admin'] });
+      }}
+    >
+      {what} of this user are deleted, with all secrets, runs, reports and deliveries. Monthly usage and audit entries are kept. Nothing
+      can be restored.
+    </AccountDeletion>
   );
 }

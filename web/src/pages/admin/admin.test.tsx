@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { account, adminAccount, adminAccounts, adminRoutes, adminUsage, noUsage } from '@/test/fake-admin';
@@ -6,7 +6,7 @@ import { ok, problem, type Routes } from '@/test/fake-api';
 import { outdated } from '@/test/fake-profile';
 import { NOW, page, token } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
-import { activeDays, costSentence, healthSentence, monthsBefore } from './fleet';
+import { activeDays, costSentence, healthSentence } from './fleet';
 
 const OWN = '0d9c5e0e-6c1b-4a53-9d2f-000000000a11';
 
@@ -55,8 +55,8 @@ describe('accounts', () => {
     expect(await screen.findByText(new RegExp(`^${near} accounts are near or at the limit`))).toBeTruthy();
     await user.click(screen.getByRole('link', { name: 'Show only these' }));
     await waitFor(() => expect(screen.getAllByRole('row').length).toBe(near + 1));
-    expect(router.state.location.search).toEqual({ near_limit: true });
-    expect(screen.getByRole('switch', { name: 'Near the limit only' }).getAttribute('aria-checked')).toBe('true');
+    await waitFor(() => expect(router.state.location.search).toEqual({ near_limit: true }));
+    await waitFor(() => expect(screen.getByRole('switch', { name: 'Near the limit only' }).getAttribute('aria-checked')).toBe('true'));
   });
   it('looks_for_them_on_the_pages_after_an_empty_one', async () => {
     const near = adminAccounts().filter((each) => each.warning !== 'none').slice(0, 2);
@@ -67,24 +67,26 @@ describe('accounts', () => {
           : ok({ data: [], pagination: page({ has_more: true, next_cursor: 'next' }), as_of: NOW }),
     });
     expect(await screen.findByText(/^2 accounts are near or at the limit/)).toBeTruthy();
-    expect(sent('GET', '/admin/accounts').map((each) => each.query.get('cursor'))).toContain('next');
-    expect(screen.getByRole('button', { name: 'Show more accounts' })).toBeTruthy();
+    await waitFor(() => expect(sent('GET', '/admin/accounts').map((each) => each.query.get('cursor'))).toContain('next'));
+    expect(await screen.findByRole('button', { name: 'Show more accounts' })).toBeTruthy();
   });
   it('searches_after_a_pause_and_keeps_the_search_in_the_address', async () => {
     const { user, router, sent } = await open('/app/admin');
     await screen.findByRole('table');
     const field = screen.getByRole('searchbox', { name: 'Search' });
-    await user.type(field, '0d9c5e0e');
+    await user.click(field);
+    // In one task, so that no pause is between the keys on a slow machine.
+    for (const value of ['0', '0d9', '0d9c5e0e']) fireEvent.change(field, { target: { value } });
     await waitFor(() => expect(screen.getAllByRole('row').length).toBe(2));
-    expect(router.state.location.search).toEqual({ search: '0d9c5e0e' });
-    expect(document.activeElement).toBe(field);
-    expect(sent('GET', '/admin/accounts').filter((each) => each.query.has('search')).length).toBeLessThan(8);
+    await waitFor(() => expect(router.state.location.search).toEqual({ search: '0d9c5e0e' }));
+    await waitFor(() => expect(document.activeElement).toBe(field));
+    expect(sent('GET', '/admin/accounts').flatMap((each) => each.query.get('search') ?? [])).toEqual(['0d9c5e0e']);
     await user.clear(field);
     await user.type(field, 'zzz');
     expect(await screen.findByText('No account matches')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Show all accounts' }));
     await waitFor(() => expect(screen.getAllByRole('row').length).toBe(51));
-    expect(field).toHaveProperty('value', '');
+    await waitFor(() => expect(field).toHaveProperty('value', ''));
   });
   it('sorts_by_user', async () => {
     const { user, sent } = await open('/app/admin');
@@ -95,8 +97,8 @@ describe('accounts', () => {
   it('says_what_will_be_here', async () => {
     await open('/app/admin', adminRoutes(true));
     expect(await screen.findByText('No account yet')).toBeTruthy();
-    expect(screen.getByText('No account is near its limit.')).toBeTruthy();
-    expect(screen.getByText('Not listed yet this month')).toBeTruthy();
+    expect(await screen.findByText('No account is near its limit.')).toBeTruthy();
+    expect(await screen.findByText('Not listed yet this month')).toBeTruthy();
   });
   it('shows_the_words_of_the_api_and_retries', async () => {
     const { user } = await open('/app/admin', { 'GET /admin/accounts': ({ query }) => (query.get('near_limit') === 'true' ? ok({ data: [], pagination: { has_more: false } }) : problem(503)) });
@@ -121,14 +123,14 @@ describe('an_account', () => {
   it('raises_a_limit_for_the_version_that_was_seen_and_says_what_changed', async () => {
     const { user, sent } = await open(path);
     await user.type(await screen.findByLabelText('Runs a month'), '800');
-    expect(screen.getByText('Instead of the plan’s 50.')).toBeTruthy();
+    expect(await screen.findByText('Instead of the plan’s 50.')).toBeTruthy();
     await user.click(screen.getByRole('button', { name: 'Save plan and limits' }));
     expect(await screen.findByText('runs a month 50 → 800.')).toBeTruthy();
     const [patch] = sent('PATCH', `/admin/accounts/${OWN}`);
     expect(patch?.body).toEqual({ overrides: { monthly_runs_limit: 800 } });
     expect(patch?.headers['if-match']).toBe('"1"');
     await waitFor(() => expect(within(screen.getByRole('region', { name: 'Audit' })).getByText(/runs per month: .* → 800/)).toBeTruthy());
-    expect(screen.getByRole('button', { name: 'Save plan and limits' })).toHaveProperty('disabled', true);
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Save plan and limits' })).toHaveProperty('disabled', true));
   });
   it('changes_the_plan', async () => {
     const { user, sent } = await open(path);
@@ -155,14 +157,14 @@ describe('an_account', () => {
     const other = { ...account(adminAccount()), overrides: { ...account(adminAccount()).overrides, monthly_runs_limit: 90 } };
     serve('approaching', { ...asAdmin, 'PATCH /admin/accounts/*': outdated, 'GET /admin/accounts/*': () => ok(other, { etag: '"2"' }) });
     await user.click(screen.getByRole('button', { name: 'Save plan and limits' }));
-    expect(await screen.findByText('Changed elsewhere since you opened this page')).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Keep the other change' }));
-    expect(screen.getByLabelText('Runs a month')).toHaveProperty('value', '90');
+    expect(await screen.findByText('Changed elsewhere while you edited it')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Discard mine and show the newest' }));
+    await waitFor(() => expect(screen.getByLabelText('Runs a month')).toHaveProperty('value', '90'));
   });
   it('is_deleted_after_its_id_is_typed', async () => {
     const { user, sent } = await open(path);
     await user.click(await screen.findByRole('button', { name: 'Delete account' }));
-    const dialog = within(screen.getByRole('dialog', { name: 'Delete this account?' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Delete this account?' }));
     expect(dialog.getByRole('button', { name: 'Delete account' })).toHaveProperty('disabled', true);
     await user.type(dialog.getByRole('textbox'), OWN);
     await user.click(dialog.getByRole('button', { name: 'Delete account' }));
@@ -194,7 +196,7 @@ describe('fleet_usage', () => {
     await screen.findByRole('region', { name: 'Totals' });
     await user.selectOptions(screen.getByRole('combobox', { name: 'Month (UTC)' }), 'October 2026');
     await waitFor(() => expect(sent('GET', '/admin/usage').at(-1)?.query.get('month')).toBe('2026-10'));
-    expect(router.state.location.search).toEqual({ month: '2026-10' });
+    await waitFor(() => expect(router.state.location.search).toEqual({ month: '2026-10' }));
     expect(await screen.findByText(/runs of 64 accounts in October 2026/)).toBeTruthy();
   });
   it('says_what_will_be_here', async () => {
@@ -220,7 +222,6 @@ describe('fleet_usage', () => {
 
 describe('sentences', () => {
   it('leave_out_the_days_to_come', () => expect(activeDays(adminUsage()).length).toBe(21));
-  it('go_back_over_the_year', () => expect(monthsBefore('2026-02', 4)).toEqual(['2026-02', '2026-01', '2025-12', '2025-11']));
   it('say_that_none_failed', () => {
     const usage = adminUsage();
     expect(healthSentence({ ...usage, accounts: 1, totals: { ...usage.totals, runs: 1, successful_runs: 1, failed_runs: 0, cancelled_runs: 0, blocked_runs: 0 } })).toBe('1 run of 1 account in November 2026; none failed.');

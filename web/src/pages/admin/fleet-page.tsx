@@ -3,12 +3,12 @@ import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
-import { count, dayName, dollars, monthName, percentage, plural } from '@/format';
+import { count, dayName, dollars, modelWord, monthName, monthsBefore, percentage, plural } from '@/format';
 import { ChartCard, ChartSkeleton, DataTable } from '@/pages/overview/chart-card';
 import {
   Card, CardHeader, Count, EmptyState, ErrorPanel, Field, Figure, Icon, Money, Select, Skeleton, Table, useNow, type Column,
 } from '@/ui';
-import { activeDays, costSentence, healthSentence, modelWord, monthsBefore } from './fleet';
+import { activeDays, costSentence, healthSentence } from './fleet';
 import { AdminFrame, AsOf } from './frame';
 import { fleetQuery } from './queries';
 import { adminUsageRoute } from './route';

@@ -1,6 +1,6 @@
 /** What the figures of all accounts say, in sentences. */
 import type { Schema } from '@/api/types';
-import { calendarParts, count, dayName, monthName, percentage, plural, roundDollars } from '@/format';
+import { count, dayName, monthName, percentage, plural, roundDollars } from '@/format';
 
 type Usage = Schema<'FleetUsage'>;
 type Day = Schema<'FleetDay'>;
@@ -15,15 +15,6 @@ export function activeDays({ days }: Usage): Day[] {
   const sorted = [...days].sort((a, b) => a.day.localeCompare(b.day));
   const last = sorted.findLastIndex((day) => runsOf(day) > 0 || day.blocked_runs > 0 || day.cost_usd > 0);
   return sorted.slice(0, last + 1);
-}
-
-/** `2026-11` and the months before it, the newest first. */
-export function monthsBefore(month: string, length: number): string[] {
-  const { year, month: number } = calendarParts(month);
-  return Array.from({ length }, (_, index) => {
-    const months = year * 12 + number - 1 - index;
-    return `${Math.floor(months / 12)}-${String((months % 12) + 1).padStart(2, '0')}`;
-  });
 }
 
 export function healthSentence(usage: Usage): string {
@@ -43,10 +34,4 @@ export function costSentence(usage: Usage): string {
   if (dearest === null || usage.totals.cost_usd === 0) return 'Nothing yet.';
   const each = usage.totals.cost_usd / Math.max(1, usage.totals.successful_runs);
   return `${roundDollars(usage.totals.cost_usd)} so far, about ${roundDollars(Number(each.toFixed(4)))} a report. Most on ${dayName(dearest.day)}: ${roundDollars(dearest.cost_usd)}.`;
-}
-
-/** Runs that called no model and those of rare models have a row each among the models. */
-export function modelWord(model: string): string {
-  if (model === 'none') return 'No model';
-  return model === 'other' ? 'Other models' : model;
 }

@@ -5,9 +5,10 @@ import { api, readWithTag } from '@/api/client';
 import { configurationName, configurationQuery, loadConfiguration, tagOf, useRepositories, type Tagged } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
+import { Conflict } from '@/edit';
 import { spokenInstant } from '@/format';
 import { announce, Button, ErrorPanel, PageHeader, useNow, useZone } from '@/ui';
-import { Conflict } from './conflict';
+import { Differences } from './differences';
 import { changedFields, draftOf, fieldNames, patchOf, type Draft } from './draft';
 import { ConfigurationForm } from './form';
 import { FormSkeleton } from './form-skeleton';
@@ -104,14 +105,9 @@ function Editor({ loaded, name }: { loaded: Tagged<Configuration>; name: string 
         }
       >
         {isConflict && (
-          <Conflict
-            opened={base}
-            newest={draftOf(newest.value)}
-            mine={draft}
-            busy={save.isPending}
-            onTakeNewest={() => takeNewest(newest)}
-            onKeepMine={() => save.mutate({ etag: newest.etag, to: draft })}
-          />
+          <Conflict busy={save.isPending} onTakeNewest={() => takeNewest(newest)} onKeepMine={() => save.mutate({ etag: newest.etag, to: draft })}>
+            <Differences opened={base} newest={draftOf(newest.value)} mine={draft} />
+          </Conflict>
         )}
         {save.isError && toApiError(save.error).status === 412 && newest === undefined && <ErrorPanel error={save.error} />}
       </ConfigurationForm>

@@ -52,7 +52,7 @@ describe('a new configuration', () => {
     renderApp('/app/configurations/new');
     expect(await screen.findByDisplayValue('octocat/hello-world')).toBeTruthy();
     expect(await screen.findByDisplayValue('main')).toBeTruthy();
-    expect(screen.getByRole('combobox', { name: 'Time zone' })).toHaveProperty('value', 'Europe/Berlin');
+    await waitFor(() => expect(screen.getByRole('combobox', { name: 'Time zone' })).toHaveProperty('value', 'Europe/Berlin'));
   });
 
   it('shows words, next fires and the quota impact before it is saved', async () => {
@@ -61,7 +61,7 @@ describe('a new configuration', () => {
     const card = within(await screen.findByRole('region', { name: 'Before you save' }));
     expect(await card.findByText('At 09:00, from Monday to Friday, on the clock of Europe/Berlin.')).toBeTruthy();
     expect(await card.findByText('Mon 23 Nov, 09:00')).toBeTruthy();
-    expect(card.getByText(/68 of 50 runs are expected this month.*18 reports will be skipped/)).toBeTruthy();
+    expect(await card.findByText(/68 of 50 runs are expected this month.*18 reports will be skipped/)).toBeTruthy();
     await userEvent.selectOptions(screen.getByLabelText('Repeats'), 'Every month');
     await userEvent.selectOptions(screen.getByLabelText('On day'), 'L');
     fireEvent.change(screen.getByLabelText('At'), { target: { value: '18:30' } });
@@ -74,6 +74,7 @@ describe('a new configuration', () => {
     renderApp('/app/configurations/new');
     await userEvent.selectOptions(await screen.findByLabelText('Repeats'), 'Own cron expression');
     const field = screen.getByLabelText('Cron expression');
+    // In one task, so that no pause is between the keys on a slow machine.
     fireEvent.change(field, { target: { value: '0' } });
     fireEvent.change(field, { target: { value: '0 9' } });
     fireEvent.change(field, { target: { value: '0 9 * *' } });
@@ -149,12 +150,12 @@ describe('a new configuration', () => {
     const branch = await screen.findByDisplayValue('main');
     await userEvent.clear(branch);
     await userEvent.type(branch, 'release');
+    await waitFor(() => expect(requests.some((request) => request.path.endsWith('/branches') && request.query.get('search') === 'release')).toBe(true));
     expect(await screen.findByRole('option', { name: /release\/3\.1/ })).toBeTruthy();
     await waitFor(() => expect(screen.queryByRole('option', { name: /develop/ })).toBeNull());
     await userEvent.keyboard('{ArrowDown}{ArrowDown}{Enter}');
     expect(branch).toHaveProperty('value', 'release/3.0');
     expect(branch.getAttribute('aria-expanded')).toBe('false');
-    expect(requests.some((request) => request.path.endsWith('/branches') && request.query.get('search') === 'release')).toBe(true);
   });
 
   it('links to the plan when the plan has no place left', async () => {

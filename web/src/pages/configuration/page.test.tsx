@@ -16,7 +16,7 @@ describe('a configuration', () => {
     renderApp(path);
     expect(await screen.findByRole('heading', { name: 'The next report is due tomorrow at 09:00 Europe/Berlin' })).toBeTruthy();
     expect(await screen.findByText('Tue 24 Nov, 09:00')).toBeTruthy();
-    expect(screen.getByText('of 50 runs')).toBeTruthy();
+    expect(await screen.findByText('of 50 runs')).toBeTruthy();
     expect(screen.getByText('receiver.example.com', { exact: false, selector: 'dd span' })).toBeTruthy();
   });
 
@@ -27,7 +27,7 @@ describe('a configuration', () => {
     });
     renderApp(path);
     await press('Test webhook');
-    const dialog = within(screen.getByRole('dialog', { name: 'Test webhook' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Test webhook' }));
     expect(dialog.getByText(/sent once to receiver\.example\.com/)).toBeTruthy();
     await press('Send test report');
     expect(await dialog.findByText('Not delivered: the receiver answered HTTP 404')).toBeTruthy();
@@ -63,7 +63,7 @@ describe('a configuration', () => {
     });
     const { router } = renderApp(path);
     await press('Run report');
-    const dialog = within(screen.getByRole('dialog', { name: 'Run report' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Run report' }));
     const start = dialog.getByRole('button', { name: 'Run report' });
     expect(start).toHaveProperty('disabled', true);
     release();
@@ -71,7 +71,8 @@ describe('a configuration', () => {
     expect(dialog.getByText('$0.007196')).toBeTruthy();
     expect(posts(requests, '/run').every((request) => request.query.get('estimate') === 'true')).toBe(true);
     // The days are those of the profile's zone, wherever the browser is.
-    expect(posts(requests, '/run').at(-1)?.body).toEqual({ from: '2026-11-13T23:00:00.000Z', to: '2026-11-21T14:20:00.000Z' });
+    await waitFor(() => expect(posts(requests, '/run').at(-1)?.body).toEqual({ from: '2026-11-13T23:00:00.000Z', to: '2026-11-21T14:20:00.000Z' }));
+    await waitFor(() => expect(start).toHaveProperty('disabled', false));
     await userEvent.click(start);
     await waitFor(() => expect(router.state.location.pathname).toBe('/app/runs/019bc130-1ac0-7c3e-8a53-000000000009'));
     expect(posts(requests, '/run').at(-1)?.query.get('estimate')).toBeNull();
@@ -106,7 +107,7 @@ describe('a configuration', () => {
     });
     renderApp(path);
     await press('Rotate secret');
-    const dialog = within(screen.getByRole('dialog', { name: 'Rotate signing secret?' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Rotate signing secret?' }));
     await userEvent.click(dialog.getByRole('button', { name: 'Rotate secret' }));
     expect(await screen.findByText('Five secrets sign; the oldest until 18:00.')).toBeTruthy();
     await press('End the oldest secret and rotate');
@@ -116,7 +117,7 @@ describe('a configuration', () => {
     const keys = posts(requests, '/rotate-secret').map((request) => request.headers?.['idempotency-key']);
     expect(keys[0]).not.toBe(keys[1]);
     await press('I have stored it');
-    expect(screen.queryByLabelText('Signing secret')).toBeNull();
+    await waitFor(() => expect(screen.queryByLabelText('Signing secret')).toBeNull());
   });
 
   it('enables a disabled webhook', async () => {
@@ -126,7 +127,7 @@ describe('a configuration', () => {
     expect(screen.getByText(/It answered HTTP 410: the address is gone/)).toBeTruthy();
     await press('Enable webhook');
     await waitFor(() => expect(screen.queryByText(/this webhook is disabled/)).toBeNull());
-    expect(screen.getByText('Webhook enabled')).toBeTruthy();
+    expect(await screen.findByText('Webhook enabled')).toBeTruthy();
   });
 
   it('sends failed reports again, page by page, and continues where an attempt failed', async () => {
@@ -158,14 +159,14 @@ describe('a configuration', () => {
     expect(table.getByText(/upstream connect error/)).toBeTruthy();
     await userEvent.selectOptions(screen.getByLabelText('State of the delivery'), 'exhausted');
     await waitFor(() => expect(screen.queryByText('Did not answer in time')).toBeNull());
-    expect(screen.getByText('Answered HTTP 503')).toBeTruthy();
+    expect(await screen.findByText('Answered HTTP 503')).toBeTruthy();
   });
 
   it('deletes only after its name is typed, and the version that was seen', async () => {
     const { requests } = serve();
     const { router } = renderApp(path);
     await press('Delete configuration');
-    const dialog = within(screen.getByRole('dialog', { name: 'Delete Daily report?' }));
+    const dialog = within(await screen.findByRole('dialog', { name: 'Delete Daily report?' }));
     const button = dialog.getByRole('button', { name: 'Delete configuration' });
     expect(button).toHaveProperty('disabled', true);
     expect(dialog.getByText(/212 runs/)).toBeTruthy();

@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ok, problem } from '@/test/fake-api';
@@ -16,7 +16,7 @@ describe('configurations', () => {
     renderApp('/app/configurations');
     const daily = await row('Daily report');
     expect(daily.getByText('Healthy')).toBeTruthy();
-    expect(daily.getByText('octocat/hello-world · main')).toBeTruthy();
+    expect(await daily.findByText('octocat/hello-world · main')).toBeTruthy();
     expect(daily.getByText('in 18 hours')).toBeTruthy();
     expect(daily.getByText('31 in the next')).toBeTruthy();
     expect(daily.getByRole('switch', { name: 'Schedule of Daily report' }).getAttribute('aria-checked')).toBe('true');
@@ -35,7 +35,7 @@ describe('configurations', () => {
     const sent = requests.find((request) => request.method === 'PATCH');
     expect(sent?.body).toEqual({ enabled: false });
     expect(sent?.headers?.['if-match']).toBe('"3"');
-    expect((await row('Daily report')).getByRole('switch').getAttribute('aria-checked')).toBe('false');
+    await waitFor(() => expect(screen.getByRole('switch', { name: 'Schedule of Daily report' }).getAttribute('aria-checked')).toBe('false'));
   });
 
   it('keeps the switch as it is and shows the newest state if it was changed elsewhere', async () => {
@@ -50,7 +50,7 @@ describe('configurations', () => {
     renderApp('/app/configurations');
     await userEvent.click((await row('Daily report')).getByRole('switch'));
     expect(await screen.findByText('Daily report was changed elsewhere')).toBeTruthy();
-    expect((await row('Daily report')).getByRole('switch').getAttribute('aria-checked')).toBe('true');
+    await waitFor(() => expect(screen.getByRole('switch', { name: 'Schedule of Daily report' }).getAttribute('aria-checked')).toBe('true'));
   });
 
   it('shows why loading failed, the id of the request, and tries again', async () => {
@@ -70,7 +70,7 @@ describe('configurations', () => {
     serve('empty');
     renderApp('/app/configurations');
     expect(await screen.findByText('No configuration yet')).toBeTruthy();
-    expect(screen.getByRole('link', { name: 'Add repository' }).getAttribute('href')).toContain('/app/repositories?add=true');
+    expect((await screen.findByRole('link', { name: 'Add repository' })).getAttribute('href')).toContain('/app/repositories?add=true');
   });
 
   it('filters by text and by repository, from the address', async () => {
@@ -90,6 +90,6 @@ describe('configurations', () => {
     renderApp(`/app/configurations?repository_id=${ids.repository}`);
     await row('Daily report');
     expect(screen.queryByRole('link', { name: 'Other' })).toBeNull();
-    expect(screen.getByRole('button', { name: /Only octocat\/hello-world/ })).toBeTruthy();
+    expect(await screen.findByRole('button', { name: /Only octocat\/hello-world/ })).toBeTruthy();
   });
 });

@@ -24,7 +24,7 @@ describe('notices', () => {
     expect(within(found[1]!).getByRole('link', { name: 'Open run' }).getAttribute('href')).toBe('/app/runs/019bc130-1ac0-7c3e-8a53-000000000002');
     expect(within(found[1]!).getByRole('link', { name: 'Evening changelog' }).getAttribute('href')).toBe(`/app/configurations/${ids.changelog}`);
     expect(textOf(found[2]!)).not.toContain('Unread');
-    expect(screen.getByText('2 are unread.')).toBeTruthy();
+    expect(await screen.findByText('2 are unread.')).toBeTruthy();
   });
 
   it('are_marked_as_read_up_to_the_newest', async () => {
@@ -41,7 +41,7 @@ describe('notices', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Mark all as read' }));
     expect(await screen.findByText('All are read.')).toBeTruthy();
     expect(requests.find((each) => each.method === 'PUT')?.body).toEqual({ read_until: notices()[0]!.created_at });
-    expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull();
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Mark all as read' })).toBeNull());
   });
 
   it('one_and_the_older_ones_are_marked_as_read', async () => {
@@ -58,7 +58,7 @@ describe('notices', () => {
     await items();
     await userEvent.click(screen.getByRole('button', { name: 'Mark all as read' }));
     expect(textOf(await screen.findByRole('alert'))).toContain('The table is throttled');
-    expect(screen.getByText('2 are unread.')).toBeTruthy();
+    expect(await screen.findByText('2 are unread.')).toBeTruthy();
   });
 
   it('are_filtered_by_kind_and_unread_in_the_address', async () => {
@@ -67,7 +67,7 @@ describe('notices', () => {
     expect(await items()).toHaveLength(1);
     await userEvent.click(screen.getByRole('switch', { name: 'Only unread' }));
     expect(await screen.findByText('No unread notice')).toBeTruthy();
-    expect(router.state.location.search).toEqual({ type: 'endpoint.disabled', unread: true });
+    await waitFor(() => expect(router.state.location.search).toEqual({ type: 'endpoint.disabled', unread: true }));
     await userEvent.click(screen.getByRole('button', { name: 'Show all notices' }));
     await waitFor(async () => expect(await items()).toHaveLength(3));
   });

@@ -3,7 +3,7 @@ import { api, read } from '@/api/client';
 import { newestNoticesQuery } from '@/api/queries';
 import type { Notice } from '@/api/types';
 import { plural } from '@/format';
-import { announce, Button, ButtonLink, Card, EmptyState, ErrorPanel, Field, PageHeader, Select, Skeleton, Switch } from '@/ui';
+import { announce, Button, ButtonLink, Card, EmptyState, ErrorPanel, Field, NextPageButton, PagedRows, PageHeader, Select, Skeleton, Switch } from '@/ui';
 import { Kinds } from './kinds';
 import { NoticeItem } from './notice-item';
 import { noticesQuery, types, type NoticesFilter, type NoticeType } from './queries';
@@ -96,11 +96,7 @@ interface ListProps {
 function List({ list, notices, filter, onClear, onMark, marking }: ListProps) {
   if (list.isPending) return <NoticesSkeleton />;
   if (list.data === undefined) return <ErrorPanel bare error={list.error} onRetry={() => void list.refetch()} retrying={list.isFetching} />;
-  const older = list.hasNextPage && (
-    <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-      Show older notices
-    </Button>
-  );
+  const older = list.hasNextPage && <NextPageButton list={list}>Show older notices</NextPageButton>;
   if (notices.length === 0) {
     const isFiltered = filter.type !== undefined || filter.unread === true;
     if (list.hasNextPage) {
@@ -122,16 +118,13 @@ function List({ list, notices, filter, onClear, onMark, marking }: ListProps) {
   }
   return (
     <>
-      {list.isError && (
-        <div className="border-b border-line">
-          <ErrorPanel bare error={list.error} onRetry={() => void (list.isFetchNextPageError ? list.fetchNextPage() : list.refetch())} retrying={list.isFetching} />
-        </div>
-      )}
-      <ul aria-label="Notices, newest first" aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'divide-y divide-line opacity-60 transition-opacity' : 'divide-y divide-line'}>
-        {notices.map((notice) => (
-          <NoticeItem key={notice.id} notice={notice} onMark={() => onMark(notice)} marking={marking === notice.created_at} />
-        ))}
-      </ul>
+      <PagedRows list={list}>
+        <ul aria-label="Notices, newest first" aria-busy={list.isPlaceholderData || undefined} className={list.isPlaceholderData ? 'divide-y divide-line opacity-60 transition-opacity' : 'divide-y divide-line'}>
+          {notices.map((notice) => (
+            <NoticeItem key={notice.id} notice={notice} onMark={() => onMark(notice)} marking={marking === notice.created_at} />
+          ))}
+        </ul>
+      </PagedRows>
       {older && <footer className="flex justify-end border-t border-line px-4 py-3 max-sm:*:flex-1">{older}</footer>}
     </>
   );

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { Usage } from '@/api/types';
 import { ok, problem } from '@/test/fake-api';
-import { configuration, configurations, forecast, history, NOW, profile, run, runs, usage, usages } from '@/test/fixtures';
+import { configuration, configurations, forecast, history, NOW, page, profile, repository, run, runs, usage, usages } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 import { answerOf, projectionOf, reasonOf } from './answer';
 import { attentionOf } from './attention';
@@ -84,7 +84,7 @@ describe('the page', () => {
     const days = await screen.findByRole('table', { name: 'Days of November 2026, in UTC', hidden: true });
     expect(within(days).getAllByRole('row', { hidden: true }).map((row) => row.textContent)[1]).toMatch(/^1 November/);
     expect(within(days).getAllByRole('row', { hidden: true }).length).toBe(1 + 21 + 1);
-    const months = screen.getByRole('table', { name: 'Usage of the last 12 months', hidden: true });
+    const months = await screen.findByRole('table', { name: 'Usage of the last 12 months', hidden: true });
     expect(within(months).getAllByRole('rowheader', { hidden: true }).map((cell) => cell.textContent).slice(0, 2)).toEqual(['November 2026', 'October 2026']);
   });
 
@@ -103,14 +103,25 @@ describe('the page', () => {
     expect(rows[1]?.textContent).toContain('Daily report');
     expect(rows[1]?.textContent).toContain('Delivered');
     expect(rows[1]?.textContent).toContain('$0.002720');
-    expect(rows[1]?.textContent).toContain('21 November 2026, 09:00 Europe/Berlin');
+    // The zone is the profile's, which may arrive after the runs.
+    await waitFor(() => expect(rows[1]?.textContent).toContain('21 November 2026, 09:00 Europe/Berlin'));
   });
 
   it('offers_the_first_step_to_a_new_account', async () => {
     serve('empty');
-    renderApp();
+    const { router } = renderApp();
     expect(await screen.findByRole('link', { name: 'Add repository' })).toBeTruthy();
     expect(screen.queryByRole('heading', { name: 'Will this month fit?' })).toBeNull();
+    await userEvent.click(screen.getByRole('link', { name: 'Add repository' }));
+    expect(await screen.findByRole('dialog', { name: 'Add repository' })).toBeTruthy();
+    await waitFor(() => expect(router.state.location.pathname).toBe('/app/repositories'));
+  });
+
+  it('offers_a_configuration_to_an_account_with_a_repository', async () => {
+    serve('empty', { 'GET /report-runs/usage': () => ok({ ...usages.empty, currentRepositories: 1 }), 'GET /repositories': () => ok({ data: [repository()], pagination: page() }) });
+    renderApp();
+    await userEvent.click(await screen.findByRole('link', { name: 'Add configuration' }));
+    expect(await screen.findByRole('button', { name: 'Create configuration' })).toBeTruthy();
   });
 
   it('shows_an_error_with_its_request_and_tries_again', async () => {
@@ -131,10 +142,10 @@ describe('the page', () => {
     const { queryClient } = renderApp();
     await screen.findByText('18', { selector: '.gru-number' });
     const forecasts = () => requests.filter((request) => request.path.endsWith('/forecast')).length;
-    const before = forecasts();
+    await waitFor(() => expect(forecasts()).toBe(1));
     data = { ...usages.normal, revision: 78, runsUsed: 19 };
     await queryClient.invalidateQueries({ queryKey: ['report-runs', 'usage'], exact: true });
     await screen.findByText('19', { selector: '.gru-number' });
-    await waitFor(() => expect(forecasts()).toBe(before + 1));
+    await waitFor(() => expect(forecasts()).toBe(2));
   });
 });

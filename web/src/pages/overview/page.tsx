@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { configurationsQuery, forecastQuery, lastRunsQuery, profileQuery, usageQuery } from '@/api/queries';
 import type { Usage } from '@/api/types';
 import { ButtonLink, Skeleton, useNow, useZone } from '@/ui';
@@ -8,6 +8,9 @@ import { answerOf } from './answer';
 import { ChartsSkeleton, Month, Months } from './charts';
 import { loadUsage } from './load-usage';
 import { Attention, FirstSteps, LastRuns, NewestNotices } from './sections';
+
+// Below everything else, so that its arrival moves nothing.
+const Breakdown = lazy(() => import('./breakdown'));
 
 const { queryKey } = usageQuery();
 
@@ -41,6 +44,11 @@ export default function OverviewPage() {
               <LastRuns />
               <NewestNotices />
             </div>
+          )}
+          {!isNew && usage !== undefined && (
+            <Suspense fallback={null}>
+              <Breakdown expected={usage.currentReports} />
+            </Suspense>
           )}
         </>
       )}

@@ -158,11 +158,11 @@ export function FirstSteps({ usage }: { usage: Usage }) {
         title={hasRepository ? 'Say when a report is written, and where it is sent' : 'Add the first repository'}
         action={
           hasRepository ? (
-            <ButtonLink kind="primary" icon="plus" to="/app/configurations">
+            <ButtonLink kind="primary" icon="plus" to="/app/configurations/new" search={{}}>
               Add configuration
             </ButtonLink>
           ) : (
-            <ButtonLink kind="primary" icon="plus" to="/app/repositories">
+            <ButtonLink kind="primary" icon="plus" to="/app/repositories" search={{ add: true }}>
               Add repository
             </ButtonLink>
           )

@@ -22,8 +22,14 @@ export function useProfileChange(part: (profile: Profile) => unknown) {
   });
 }
 
+export interface Saved {
+  profile: Profile;
+  /** A new signing secret, which is shown once. */
+  secret: string | null;
+}
+
 /** Shows the answer's profile everywhere. Its secret is returned, and stored nowhere. */
-export async function storeAnswer(client: QueryClient, { value, etag }: Tagged<Profile & { notification_secret?: string }>) {
+export async function storeAnswer(client: QueryClient, { value, etag }: Tagged<Profile & { notification_secret?: string }>): Promise<Saved> {
   const { notification_secret: secret, ...profile } = value;
   await client.cancelQueries({ queryKey });
   if (etag === null) await client.fetchQuery({ ...taggedProfileQuery(), staleTime: 0 });

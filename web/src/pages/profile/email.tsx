@@ -1,13 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type FormEvent } from 'react';
 import { api, read } from '@/api/client';
-import type { Profile } from '@/api/types';
 import { useConfig } from '@/app/config';
-import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
-import { announce, Badge, Button, Callout, ConfirmDialog, ErrorPanel, Field, Input } from '@/ui';
-import { useProfileChange, type TaggedProfile } from './change';
-
-const part = (profile: { notification_email: string | null }) => profile.notification_email;
+import { fieldError, Section } from '@/edit';
+import { announce, Badge, Button, Callout, ErrorPanel, Field, Input } from '@/ui';
+import { AddressForm } from './address-form';
+import type { TaggedProfile } from './change';
 
 /** The address that gets the notices which the webhook does not take, once a code has confirmed it. */
 export function Email({ profile }: { profile: TaggedProfile }) {
@@ -30,95 +28,35 @@ export function Email({ profile }: { profile: TaggedProfile }) {
 }
 
 function Address({ profile }: { profile: TaggedProfile }) {
-  const [removing, setRemoving] = useState(false);
-  const draft = useDraft(profile, ({ notification_email: email }) => ({ email: email ?? '' }));
-  const change = useProfileChange(part);
   const client = useQueryClient();
   const { notification_email: saved, notification_email_confirmed: isConfirmed } = profile.value;
-  const typed = draft.values.email.trim();
-  const save = (email: string | null, seen: TaggedProfile) =>
-    change.mutate(
-      { patch: { notification_email: email }, seen },
-      {
-        onSuccess: ({ profile: now }) => {
-          draft.reset();
-          setRemoving(false);
-          void client.invalidateQueries({ queryKey: ['notices'] });
-          if (email === null) announce('E-mail address removed', 'No notice is sent by e-mail.');
-          else announce('E-mail address saved', now.notification_email_confirmed ? null : 'Confirm it with a code: nothing is sent to it before.');
-        },
-      },
-    );
   return (
-    <>
-      <SectionForm
-        save="Save e-mail address"
-        canSave={draft.isChanged && typed !== ''}
-        busy={change.isPending && !removing}
-        onSubmit={() => save(typed, draft.seen)}
-        actions={saved !== null && <Button onClick={() => setRemoving(true)}>Remove e-mail address</Button>}
-        problem={
-          !removing && (
-            <SectionProblem<Profile>
-              error={change.error}
-              fields={['/notification_email']}
-              nowIs={({ value }) => (value.notification_email === null ? 'The address was removed.' : `The saved address is ${value.notification_email} now.`)}
-              onDiscard={() => {
-                draft.reset();
-                change.reset();
-              }}
-              onReplace={(current) => save(typed, current)}
-              busy={change.isPending}
-            />
-          )
-        }
-      >
-        <Field
-          label="E-mail address"
-          error={fieldError(change.error, '/notification_email')}
-          hint={
-            saved !== null &&
-            (isConfirmed ? (
-              <span className="mt-1 inline-flex flex-wrap items-center gap-2">
-                <Badge tone="ok" icon="check-circle">
-                  Confirmed
-                </Badge>
-                Another address has to be confirmed again.
-              </span>
-            ) : (
-              <span className="mt-1 inline-flex flex-wrap items-center gap-2">
-                <Badge tone="warn" icon="warning">
-                  Not confirmed
-                </Badge>
-                Nothing is sent to it yet.
-              </span>
-            ))
-          }
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="email"
-              autoComplete="email"
-              placeholder="ann@example.com"
-              value={draft.values.email}
-              onChange={(event) => draft.set({ email: event.target.value })}
-            />
-          )}
-        </Field>
-      </SectionForm>
-      <ConfirmDialog
-        open={removing}
-        onClose={() => setRemoving(false)}
-        onConfirm={() => save(null, profile)}
-        title="Remove the e-mail address?"
-        action="Remove e-mail address"
-        busy={change.isPending}
-        error={change.isError && <ErrorPanel error={change.error} />}
-      >
-        No notice is sent to {saved} any more. To use it again, it has to be confirmed again.
-      </ConfirmDialog>
-    </>
+    <AddressForm
+      profile={profile}
+      field="notification_email"
+      noun="e-mail address"
+      label="E-mail address"
+      input={{ type: 'email', autoComplete: 'email', placeholder: 'ann@example.com' }}
+      hint={
+        saved !== null && (
+          <span className="mt-1 inline-flex flex-wrap items-center gap-2">
+            <Badge tone={isConfirmed ? 'ok' : 'warn'} icon={isConfirmed ? 'check-circle' : 'warning'}>
+              {isConfirmed ? 'Confirmed' : 'Not confirmed'}
+            </Badge>
+            {isConfirmed ? 'Another address has to be confirmed again.' : 'Nothing is sent to it yet.'}
+          </span>
+        )
+      }
+      onSaved={(address, { profile: now }) => {
+        void client.invalidateQueries({ queryKey: ['notices'] });
+        if (address === null) announce('E-mail address removed', 'No notice is sent by e-mail.');
+        else announce('E-mail address saved', now.notification_email_confirmed ? null : 'Confirm it with a code: nothing is sent to it before.');
+      }}
+      removal={{
+        title: 'Remove the e-mail address?',
+        text: `No notice is sent to ${saved} any more. To use it again, it has to be confirmed again.`,
+      }}
+    />
   );
 }
 

@@ -25,8 +25,8 @@ describe('plan_and_limits', () => {
     await open();
     const card = within(screen.getByRole('region', { name: 'Plan and limits' }));
     expect(await card.findByText('Your plan')).toBeTruthy();
-    expect(card.getByText('Runs this month').nextElementSibling?.textContent).toMatch(/^42 of 50Near the limitResets in 9 days, 1 December 2026, 00:00 UTC$/);
-    expect(card.getByText('Included')).toBeTruthy();
+    expect((await card.findByText('Runs this month')).nextElementSibling?.textContent).toMatch(/^42 of 50Near the limitResets in 9 days, 1 December 2026, 00:00 UTC$/);
+    expect(await card.findByText('Included')).toBeTruthy();
     expect(card.getByText('The operator of this service changes plans and limits.')).toBeTruthy();
   });
   it('names_limits_that_differ_from_the_plan', async () => {
@@ -50,7 +50,7 @@ describe('time_zone', () => {
     const [patch] = sent('PATCH', '/users/profile');
     expect(patch?.body).toEqual({ timezone: 'Asia/Kolkata' });
     expect(patch?.headers['if-match']).toBe('"1"');
-    expect(screen.getByRole('button', { name: 'Save time zone' })).toHaveProperty('disabled', true);
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Save time zone' })).toHaveProperty('disabled', true));
   });
   it('offers_utc', async () => {
     const { user, sent } = await open();
@@ -86,9 +86,9 @@ describe('time_zone', () => {
     const field = screen.getByRole('combobox', { name: 'Time zone' });
     await user.clear(field);
     await user.type(field, 'Asia/Tokyo{Enter}');
-    expect(await screen.findByText('Changed elsewhere since you opened this page')).toBeTruthy();
+    expect(await screen.findByText('Changed elsewhere while you edited it')).toBeTruthy();
     expect(screen.getByText('The saved time zone is Europe/Paris now.')).toBeTruthy();
-    await user.click(screen.getByRole('button', { name: 'Replace it with mine' }));
+    await user.click(screen.getByRole('button', { name: 'Save my changes' }));
     expect(await screen.findByText('Instants are shown in Asia/Tokyo.')).toBeTruthy();
     expect(requests.filter((each) => each.method === 'PATCH').length).toBe(2);
   });
@@ -98,9 +98,9 @@ describe('time_zone', () => {
     const field = screen.getByRole('combobox', { name: 'Time zone' });
     await user.clear(field);
     await user.type(field, 'Asia/Tokyo{Enter}');
-    await user.click(await screen.findByRole('button', { name: 'Keep the other change' }));
-    expect(field).toHaveProperty('value', 'Europe/Paris');
-    expect(screen.queryByText('Changed elsewhere since you opened this page')).toBeNull();
+    await user.click(await screen.findByRole('button', { name: 'Discard mine and show the newest' }));
+    await waitFor(() => expect(field).toHaveProperty('value', 'Europe/Paris'));
+    await waitFor(() => expect(screen.queryByText('Changed elsewhere while you edited it')).toBeNull());
   });
 });
 
@@ -140,7 +140,7 @@ describe('webhook_for_notices', () => {
   it('rotates_the_secret_after_a_question', async () => {
     const { user, sent } = await open();
     await user.click(screen.getByRole('button', { name: 'Rotate secret' }));
-    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Rotate secret' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Rotate secret' }));
     expect(await screen.findByDisplayValue(SECRET)).toBeTruthy();
     expect(screen.getByText(/Until 22 November 2026, 15:20 Europe\/Berlin they are signed with the old secret too/)).toBeTruthy();
     const [request] = sent('POST', '/users/profile/rotate-notification-secret');
@@ -156,7 +156,7 @@ describe('webhook_for_notices', () => {
       ),
     });
     await user.click(screen.getByRole('button', { name: 'Rotate secret' }));
-    await user.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Rotate secret' }));
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Rotate secret' }));
     await user.click(await screen.findByRole('button', { name: 'End oldest secret and rotate' }));
     expect(await screen.findByDisplayValue(SECRET)).toBeTruthy();
     const rotations = sent('POST', '/users/profile/rotate-notification-secret');
@@ -166,7 +166,7 @@ describe('webhook_for_notices', () => {
   it('is_removed_after_a_question_that_names_its_host', async () => {
     const { user, sent } = await open();
     await user.click(screen.getByRole('button', { name: 'Remove webhook' }));
-    const dialog = within(screen.getByRole('dialog'));
+    const dialog = within(await screen.findByRole('dialog'));
     expect(dialog.getByText('hooks.slack.com')).toBeTruthy();
     await user.click(dialog.getByRole('button', { name: 'Remove webhook' }));
     await waitFor(() => expect(sent('PATCH', '/users/profile')[0]?.body).toEqual({ notification_webhook_url: null }));
@@ -187,7 +187,7 @@ describe('email', () => {
     await user.clear(code);
     await user.type(code, `${EMAIL_CODE.toLowerCase()}{Enter}`);
     expect(await screen.findByText('Confirmed')).toBeTruthy();
-    expect(screen.queryByLabelText('Code from the e-mail')).toBeNull();
+    await waitFor(() => expect(screen.queryByLabelText('Code from the e-mail')).toBeNull());
   });
   it('says_when_no_more_codes_are_sent', async () => {
     const { user } = await open({ notification_email: 'ann@example.com' }, {
@@ -211,19 +211,23 @@ describe('muted_notices', () => {
     expect(document.getElementById(failed.getAttribute('aria-describedby')!)?.textContent).toMatch(/^A scheduled report fails/);
     await user.click(failed);
     await waitFor(() => expect(failed.getAttribute('aria-checked')).toBe('false'));
+    // One change at a time: the other switches wait for it.
+    await waitFor(() => expect(recovered).toHaveProperty('disabled', false));
     await user.click(recovered);
     await waitFor(() => expect(recovered.getAttribute('aria-checked')).toBe('true'));
-    expect(sent('PATCH', '/users/profile').map((each) => each.body)).toEqual([
-      { muted_notices: ['report.recovered', 'report.failed'] },
-      { muted_notices: ['report.failed'] },
-    ]);
+    await waitFor(() =>
+      expect(sent('PATCH', '/users/profile').map((each) => each.body)).toEqual([
+        { muted_notices: ['report.recovered', 'report.failed'] },
+        { muted_notices: ['report.failed'] },
+      ]),
+    );
   });
   it('say_what_failed_and_stay_as_they_were', async () => {
     const { user } = await open({}, { 'PATCH /users/profile': () => problem(503) });
     const failed = await screen.findByRole('switch', { name: 'Send: Report failed' });
     await user.click(failed);
     expect(await screen.findByText('Service unavailable')).toBeTruthy();
-    expect(failed.getAttribute('aria-checked')).toBe('true');
+    await waitFor(() => expect(failed.getAttribute('aria-checked')).toBe('true'));
   });
   it('offer_a_retry_if_the_types_cannot_be_loaded', async () => {
     await open({}, { 'GET /notices/types': () => problem(503) });
@@ -248,7 +252,7 @@ describe('own_model', () => {
     await user.click(section.getByRole('button', { name: 'Save own model' }));
     expect(await section.findByText('Key stored')).toBeTruthy();
     expect(sent('PATCH', '/users/profile')[0]?.body).toEqual({ model: { base_url: 'https://api.openai.com/v1', model: 'gpt-6-luna', api_key: 'sk-secret', prices: null } });
-    expect(key).toHaveProperty('value', '');
+    await waitFor(() => expect(key).toHaveProperty('value', ''));
     expect(container.innerHTML).not.toContain('sk-secret');
   });
   it('keeps_the_key_if_the_field_is_empty_and_warns_before_it_is_lost', async () => {
@@ -279,8 +283,8 @@ describe('delete_account', () => {
   it('names_what_it_destroys_and_needs_the_typed_words', async () => {
     const { user, sent } = await open();
     await user.click(screen.getByRole('button', { name: 'Delete account' }));
-    const dialog = within(screen.getByRole('dialog', { name: 'Delete your account?' }));
-    expect(dialog.getByText('2 repositories, 3 configurations')).toBeTruthy();
+    const dialog = within(await screen.findByRole('dialog', { name: 'Delete your account?' }));
+    expect(await dialog.findByText('2 repositories, 3 configurations')).toBeTruthy();
     const confirm = dialog.getByRole('button', { name: 'Delete account' });
     expect(confirm).toHaveProperty('disabled', true);
     await user.type(dialog.getByRole('textbox'), 'delete my account');
@@ -291,7 +295,7 @@ describe('delete_account', () => {
   it('shows_what_failed_in_the_dialog', async () => {
     const { user } = await open({}, { 'DELETE /users/profile': () => problem(503) });
     await user.click(screen.getByRole('button', { name: 'Delete account' }));
-    const dialog = within(screen.getByRole('dialog'));
+    const dialog = within(await screen.findByRole('dialog'));
     await user.type(dialog.getByRole('textbox'), 'delete my account{Enter}');
     expect(await dialog.findByText('Service unavailable')).toBeTruthy();
     expect(dialog.getByText('req-4711')).toBeTruthy();

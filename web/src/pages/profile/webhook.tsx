@@ -1,17 +1,15 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { api, idempotencyKey, ifMatch, readWithTag } from '@/api/client';
+import { useState } from 'react';
+import { api, ifMatch, readWithTag } from '@/api/client';
 import { ApiError } from '@/api/problem';
-import type { EndpointHealth, Profile } from '@/api/types';
-import { fieldError, Section, SectionForm, SectionProblem, useDraft } from '@/edit';
+import type { EndpointHealth } from '@/api/types';
+import { useIntentKey } from '@/api/use-intent-key';
+import { Section } from '@/edit';
 import { exactInstant, hostOf } from '@/format';
-import {
-  announce, Button, Callout, ConfirmDialog, EndpointBadge, ErrorPanel, Field, Icon, Input, Instant, useZone,
-} from '@/ui';
-import { storeAnswer, useProfileChange, type TaggedProfile } from './change';
+import { announce, Button, Callout, ConfirmDialog, EndpointBadge, ErrorPanel, Icon, Instant, useZone } from '@/ui';
+import { AddressForm } from './address-form';
+import { storeAnswer, type TaggedProfile } from './change';
 import { SecretDialog } from './secret-dialog';
-
-const part = (profile: { notification_webhook_url: string | null }) => profile.notification_webhook_url;
 
 interface Shown {
   secret: string;
@@ -22,98 +20,46 @@ interface Shown {
 export function Webhook({ profile }: { profile: TaggedProfile }) {
   const zone = useZone();
   const [shown, setShown] = useState<Shown | null>(null);
-  const [removing, setRemoving] = useState(false);
-  const draft = useDraft(profile, ({ notification_webhook_url: url }) => ({ url: url ?? '' }));
-  const change = useProfileChange(part);
   const rotation = useRotation(profile, setShown);
   const saved = profile.value.notification_webhook_url;
-  const save = (url: string | null, seen: TaggedProfile) =>
-    change.mutate(
-      { patch: { notification_webhook_url: url }, seen },
-      {
-        onSuccess: ({ secret }) => {
-          draft.reset();
-          setRemoving(false);
-          if (secret !== null) setShown({ secret, previousUntil: null });
-          if (url === null) announce('Webhook removed', 'Notices are sent to your e-mail address, or to the webhook of the configuration that they are about.');
-          else announce('Webhook saved', `Notices are sent to ${hostOf(url)}.`);
-        },
-      },
-    );
-  const typed = draft.values.url.trim();
   return (
     <Section
       title="Webhook for notices"
       about="Notices are sent here first: failed reports, silent webhooks, limits. The format follows the host: Slack, Discord, Teams, or signed JSON."
     >
       {saved !== null && <Health health={profile.value.notification_health} />}
-      <SectionForm
-        save="Save webhook"
-        canSave={draft.isChanged && typed !== ''}
-        busy={change.isPending && !removing}
-        onSubmit={() => save(typed, draft.seen)}
+      <AddressForm
+        profile={profile}
+        field="notification_webhook_url"
+        noun="webhook"
+        label="Address"
+        input={{ type: 'url', inputMode: 'url', autoComplete: 'off', spellCheck: false, placeholder: 'https://' }}
+        hint={
+          saved === null
+            ? 'An https address. The first one gets a signing secret, which is shown once.'
+            : profile.value.has_notification_secret
+              ? 'Messages are signed with a secret of this webhook.'
+              : 'Messages are signed with the secret of the configuration that a notice is about. Rotate the secret to get one for this webhook.'
+        }
         actions={
-          saved !== null && (
+          <Button icon="key" onClick={rotation.open}>
+            Rotate secret
+          </Button>
+        }
+        onSaved={(url, { secret }) => {
+          if (secret !== null) setShown({ secret, previousUntil: null });
+          if (url === null) announce('Webhook removed', 'Notices are sent to your e-mail address, or to the webhook of the configuration that they are about.');
+          else announce('Webhook saved', `Notices are sent to ${hostOf(url)}.`);
+        }}
+        removal={{
+          title: 'Remove the webhook for notices?',
+          text: (
             <>
-              <Button icon="key" onClick={rotation.open}>
-                Rotate secret
-              </Button>
-              <Button onClick={() => setRemoving(true)}>Remove webhook</Button>
+              Nothing is sent to {saved === null ? 'it' : <span className="font-mono break-all">{hostOf(saved)}</span>} any more, and its signing secret is deleted.
             </>
-          )
-        }
-        problem={
-          !removing && (
-            <SectionProblem<Profile>
-              error={change.error}
-              fields={['/notification_webhook_url']}
-              nowIs={({ value }) => (value.notification_webhook_url === null ? 'The webhook was removed.' : `The saved address is ${value.notification_webhook_url} now.`)}
-              onDiscard={() => {
-                draft.reset();
-                change.reset();
-              }}
-              onReplace={(current) => save(typed, current)}
-              busy={change.isPending}
-            />
-          )
-        }
-      >
-        <Field
-          label="Address"
-          error={fieldError(change.error, '/notification_webhook_url')}
-          hint={
-            saved === null
-              ? 'An https address. The first one gets a signing secret, which is shown once.'
-              : profile.value.has_notification_secret
-                ? 'Messages are signed with a secret of this webhook.'
-                : 'Messages are signed with the secret of the configuration that a notice is about. Rotate the secret to get one for this webhook.'
-          }
-        >
-          {(control) => (
-            <Input
-              {...control}
-              type="url"
-              inputMode="url"
-              autoComplete="off"
-              spellCheck={false}
-              placeholder="https://"
-              value={draft.values.url}
-              onChange={(event) => draft.set({ url: event.target.value })}
-            />
-          )}
-        </Field>
-      </SectionForm>
-      <ConfirmDialog
-        open={removing}
-        onClose={() => setRemoving(false)}
-        onConfirm={() => save(null, profile)}
-        title="Remove the webhook for notices?"
-        action="Remove webhook"
-        busy={change.isPending}
-        error={change.isError && <ErrorPanel error={change.error} />}
-      >
-        Nothing is sent to {saved === null ? 'it' : <span className="font-mono break-all">{hostOf(saved)}</span>} any more, and its signing secret is deleted.
-      </ConfirmDialog>
+          ),
+        }}
+      />
       {rotation.dialog}
       <SecretDialog secret={shown?.secret ?? null} onClose={() => setShown(null)}>
         It signs the notices to this webhook.
@@ -184,13 +130,12 @@ function reasonOf({ reason, response_status: status }: EndpointHealth): string {
 function useRotation(profile: TaggedProfile, onSecret: (shown: Shown) => void) {
   const client = useQueryClient();
   const [asking, setAsking] = useState(false);
-  /** One for each intention: a retry after a lost answer must not rotate twice. */
-  const key = useRef('');
+  const intent = useIntentKey();
   const rotate = useMutation({
     mutationFn: async (force: boolean) => {
       const answer = await readWithTag(
         api.POST('/users/profile/rotate-notification-secret', {
-          params: { header: { 'Idempotency-Key': key.current, ...ifMatch(profile.etag) }, query: force ? { force: true } : {} },
+          params: { header: { 'Idempotency-Key': intent.keyFor({ force }), ...ifMatch(profile.etag) }, query: force ? { force: true } : {} },
         }),
       );
       const { previous_secret_until: previousUntil, ...value } = answer.value;
@@ -209,7 +154,7 @@ function useRotation(profile: TaggedProfile, onSecret: (shown: Shown) => void) {
   });
   const inUse = rotate.error instanceof ApiError && rotate.error.code === 'SIGNING_SECRETS_IN_USE';
   const open = () => {
-    key.current = idempotencyKey();
+    intent.done();
     rotate.reset();
     setAsking(true);
   };
@@ -217,11 +162,7 @@ function useRotation(profile: TaggedProfile, onSecret: (shown: Shown) => void) {
     <ConfirmDialog
       open={asking}
       onClose={() => setAsking(false)}
-      onConfirm={() => {
-        // Another question is another intention.
-        if (rotate.isError && inUse) key.current = idempotencyKey();
-        rotate.mutate(inUse);
-      }}
+      onConfirm={() => rotate.mutate(inUse)}
       title="Rotate the signing secret?"
       action={inUse ? 'End oldest secret and rotate' : 'Rotate secret'}
       busy={rotate.isPending}

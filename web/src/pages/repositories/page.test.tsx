@@ -62,14 +62,14 @@ describe('repositories', () => {
     await userEvent.click(dialog.getByRole('button', { name: 'Add repository' }));
     expect(await dialog.findByText(/name its provider, one of 'github', 'gitlab', 'gitea'/)).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(address));
-    expect(dialog.getByLabelText('Git host runs').closest('details')?.open).toBe(true);
+    await waitFor(() => expect(dialog.getByLabelText('Git host runs').closest('details')?.open).toBe(true));
   });
 
   it('says at the field that a repository exists already', async () => {
     serve('approaching', { 'POST /repositories': () => problem(409, { code: 'REPOSITORY_EXISTS', title: 'The repository exists already', detail: 'octocat/hello-world is one of your repositories.' }) });
     renderApp('/app/repositories?add=true');
     await userEvent.type(await screen.findByLabelText('Address'), 'octocat/hello-world');
-    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Add repository' }));
+    await userEvent.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Add repository' }));
     expect(await screen.findByText('octocat/hello-world is one of your repositories.')).toBeTruthy();
   });
 
@@ -89,8 +89,8 @@ describe('a repository', () => {
     expect(branches.getByText('release/3.1')).toBeTruthy();
     expect(await screen.findByRole('link', { name: 'Weekly summary' })).toBeTruthy();
     await userEvent.type(screen.getByRole('searchbox', { name: 'Search branches' }), 'develop');
+    await waitFor(() => expect(requests.some((request) => request.path.endsWith('/branches') && request.query.get('search') === 'develop')).toBe(true));
     await waitFor(() => expect(screen.queryByText('release/3.1')).toBeNull());
-    expect(requests.some((request) => request.path.endsWith('/branches') && request.query.get('search') === 'develop')).toBe(true);
   });
 
   it('keeps, replaces and removes the token without showing it', async () => {
@@ -125,7 +125,7 @@ describe('a repository', () => {
     await userEvent.clear(name);
     await userEvent.type(name, 'Mine');
     await userEvent.click(screen.getByRole('button', { name: 'Save changes' }));
-    expect(await screen.findByText('This repository was changed elsewhere')).toBeTruthy();
+    expect(await screen.findByText('Changed elsewhere while you edited it')).toBeTruthy();
     expect(screen.getByText(/name “Renamed elsewhere”/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Save my changes' }));
     expect(await screen.findByRole('heading', { name: 'Mine', level: 1 })).toBeTruthy();

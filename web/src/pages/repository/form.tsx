@@ -5,8 +5,9 @@ import { loadRepository, repositoryQuery, tagOf, type Tagged } from '@/api/holdi
 import { toApiError, type ApiError } from '@/api/problem';
 import type { Repository, Schema } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { Conflict } from '@/edit';
 import { hostOf } from '@/format';
-import { Button, Callout, Dialog, ErrorPanel, Field, Input, Select } from '@/ui';
+import { Button, Dialog, ErrorPanel, Field, Input, Select } from '@/ui';
 
 type Request = Schema<'RepositoryRequest'>;
 type Patch = Schema<'RepositoryPatch'>;
@@ -135,28 +136,19 @@ function OpenDialog({ onClose, onSaved, repository }: Omit<RepositoryDialogProps
     >
       <form ref={form} id={formId} noValidate onSubmit={submit} className="flex flex-col gap-4">
         {isConflict && (
-          <div role="alert">
-            <Callout tone="warn" icon="warning" title="This repository was changed elsewhere">
-              <p>Nothing of yours is saved yet. Saved now: {differences(base, draftOf(newest.value), seen?.value.has_token !== newest.value.has_token)}.</p>
-              <div className="mt-2 flex flex-wrap gap-2">
-                <Button busy={save.isPending} onClick={() => save.mutate(newest.etag)}>
-                  Save my changes
-                </Button>
-                <Button
-                  kind="quiet"
-                  onClick={() => {
-                    setSeen(newest);
-                    setDraft(draftOf(newest.value));
-                    setNewest(undefined);
-                    save.reset();
-                    void queryClient.invalidateQueries({ queryKey: ['repositories'] });
-                  }}
-                >
-                  Discard mine
-                </Button>
-              </div>
-            </Callout>
-          </div>
+          <Conflict
+            busy={save.isPending}
+            onKeepMine={() => save.mutate(newest.etag)}
+            onTakeNewest={() => {
+              setSeen(newest);
+              setDraft(draftOf(newest.value));
+              setNewest(undefined);
+              save.reset();
+              void queryClient.invalidateQueries({ queryKey: ['repositories'] });
+            }}
+          >
+            Saved now: {differences(base, draftOf(newest.value), seen?.value.has_token !== newest.value.has_token)}.
+          </Conflict>
         )}
         <Field
           label="Address"
@@ -255,4 +247,3 @@ function differences(opened: Draft, newest: Draft, tokenDiffers: boolean): strin
 export function providerName(provider: Repository['provider']): string {
   return provider === null ? 'Local folder' : providers[provider];
 }
-

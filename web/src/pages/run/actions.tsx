@@ -1,8 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { api, idempotencyKey, read } from '@/api/client';
+import { api, read } from '@/api/client';
 import type { Run, RunWithContent, Schema } from '@/api/types';
+import { useIntentKey } from '@/api/use-intent-key';
 import { plural, resetInstant } from '@/format';
 import { announce, Button, Callout, ConfirmDialog, Count, Dialog, ErrorPanel, Figure, Instant, Money, Skeleton, useNow } from '@/ui';
 import { runQuery } from './queries';
@@ -55,15 +56,6 @@ function useApply(): (changed: Run) => void {
   };
 }
 
-/** A key for each time the dialog is opened: a repeat of the same intention does nothing twice. */
-function useIntention(open: boolean): string {
-  const [key, setKey] = useState(idempotencyKey);
-  useEffect(() => {
-    if (open) setKey(idempotencyKey());
-  }, [open]);
-  return key;
-}
-
 function CancelDialog({ run, open, onClose }: DialogProps) {
   const apply = useApply();
   const cancel = useMutation({
@@ -95,10 +87,10 @@ function CancelDialog({ run, open, onClose }: DialogProps) {
 
 function RedeliverDialog({ run, open, onClose }: DialogProps) {
   const apply = useApply();
-  const key = useIntention(open);
+  const intent = useIntentKey();
   const redeliver = useMutation({
     mutationFn: () =>
-      read(api.POST('/report-runs/{id}/redeliver', { params: { path: { id: run.id }, header: { 'Idempotency-Key': key } } })),
+      read(api.POST('/report-runs/{id}/redeliver', { params: { path: { id: run.id }, header: { 'Idempotency-Key': intent.keyFor(run.id) } } })),
     onSuccess: (changed) => {
       onClose();
       apply(changed);
@@ -106,7 +98,11 @@ function RedeliverDialog({ run, open, onClose }: DialogProps) {
     },
   });
   const { reset } = redeliver;
-  useEffect(reset, [open, reset]);
+  useEffect(() => {
+    reset();
+    // Each opening is an intention of its own; within one, a repeat does nothing twice.
+    intent.done();
+  }, [open, reset]);
   return (
     <Dialog
       open={open}
@@ -166,8 +162,9 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
   const navigate = useNavigate();
   const client = useQueryClient();
   const now = useNow();
-  const key = useIntention(open);
+  const intent = useIntentKey();
   const range = rangeOf(run);
+  const body = { from: range.from, to: range.to };
   const id = run.report_configuration_id;
   const estimate = useQuery({
     queryKey: ['estimates', id, range.from, range.to],
@@ -178,7 +175,7 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
     queryFn: async ({ signal }): Promise<Schema<'Estimate'>> =>
       (await read(
         api.POST('/report-configurations/{id}/run', {
-          params: { path: { id }, query: { estimate: true } }, body: { from: range.from, to: range.to }, signal,
+          params: { path: { id }, query: { estimate: true } }, body, signal,
         }),
       )) as Schema<'Estimate'>,
   });
@@ -186,7 +183,7 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
     mutationFn: async () =>
       (await read(
         api.POST('/report-configurations/{id}/run', {
-          params: { path: { id }, header: { 'Idempotency-Key': key } }, body: { from: range.from, to: range.to },
+          params: { path: { id }, header: { 'Idempotency-Key': intent.keyFor(body) } }, body,
         }),
       )) as Run,
     onSuccess: (started) => {
@@ -198,7 +195,11 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
     },
   });
   const { reset } = start;
-  useEffect(reset, [open, reset]);
+  useEffect(() => {
+    reset();
+    // Each opening is an intention of its own; within one, a repeat does nothing twice.
+    intent.done();
+  }, [open, reset]);
   const found = estimate.data;
   return (
     <Dialog

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from 'react';
-import { count, monthName, plural } from '@/format';
+import { count, monthName, monthsBefore, plural } from '@/format';
 import { Button, Callout, Dialog, ErrorPanel, Field, Select, useNow } from '@/ui';
 import { download, exportListed, exportMonths, LISTED_RUNS_MAX, type Exported } from './export';
 import { countOf, wholeMonths, type RunsFilter } from './filter';
@@ -20,19 +20,10 @@ type State =
 
 const MONTHS_OFFERED = 13;
 
-/** The months up to this one, newest first, in UTC. */
-function monthsUntil(now: number): string[] {
-  const [year = 1970, month = 1] = new Date(now).toISOString().slice(0, 7).split('-').map(Number);
-  return Array.from({ length: MONTHS_OFFERED }, (_, back) => {
-    const index = year * 12 + month - 1 - back;
-    return `${Math.floor(index / 12)}-${String((index % 12) + 1).padStart(2, '0')}`;
-  });
-}
-
 /** Exports what the filter shows, or a month as the API exports it, and says which of the two it is. */
 export function ExportDialog({ open, onClose, filter, words }: ExportDialogProps) {
   const now = useNow();
-  const months = monthsUntil(now);
+  const months = monthsBefore(new Date(now).toISOString(), MONTHS_OFFERED);
   const whole = wholeMonths(filter);
   const [scope, setScope] = useState<'shown' | 'month'>('shown');
   const [month, setMonth] = useState(months[0] ?? '');

@@ -59,7 +59,7 @@ describe('runs', () => {
     await table();
     await userEvent.click(screen.getByRole('button', { name: 'Show older runs' }));
     await waitFor(() => expect(rows()).toHaveLength(100));
-    expect(listOf(requests).at(-1)?.query.get('cursor')).toBe('50');
+    await waitFor(() => expect(listOf(requests).map((each) => each.query.get('cursor'))).toEqual([null, '50']));
     await userEvent.click(screen.getByRole('button', { name: 'Show older runs' }));
     await waitFor(() => expect(screen.queryByRole('button', { name: 'Show older runs' })).toBeNull());
     expect(rows()).toHaveLength(124);
@@ -74,7 +74,7 @@ describe('runs', () => {
       status: 'failed', configuration_id: ids.changelog, from: '2026-11-01T00:00:00.000Z', to: '2026-12-01T00:00:00.000Z', limit: '50',
     });
     expect(screen.getByLabelText('Status')).toHaveProperty('value', 'failed');
-    expect(screen.getByDisplayValue('Evening changelog')).toBe(screen.getByLabelText('Configuration'));
+    expect(await screen.findByDisplayValue('Evening changelog')).toBe(screen.getByLabelText('Configuration'));
     expect(screen.getByLabelText('To (UTC)')).toHaveProperty('value', '2026-11-30');
   });
 
@@ -84,10 +84,10 @@ describe('runs', () => {
     await table();
     await userEvent.selectOptions(screen.getByLabelText('Delivery'), 'Exhausted');
     await waitFor(() => expect(rows()).toHaveLength(1));
-    expect(router.state.location.search).toEqual({ delivery_state: 'exhausted' });
+    await waitFor(() => expect(router.state.location.search).toEqual({ delivery_state: 'exhausted' }));
     await userEvent.click(screen.getByRole('button', { name: 'Clear filters' }));
     await waitFor(() => expect(rows()).toHaveLength(8));
-    expect(router.state.location.search).toEqual({});
+    await waitFor(() => expect(router.state.location.search).toEqual({}));
   });
 
   it('a_name_is_searched_and_becomes_the_filter_by_keyboard', async () => {
@@ -98,11 +98,11 @@ describe('runs', () => {
     const box = screen.getByRole('combobox', { name: /Search by configuration/ });
     await waitFor(() => expect(document.activeElement).toBe(box));
     await userEvent.keyboard('daily');
-    expect(screen.getAllByRole('option').filter((each) => each.closest('[role=listbox]'))).toHaveLength(1);
+    await waitFor(() => expect(screen.getAllByRole('option').filter((each) => each.closest('[role=listbox]'))).toHaveLength(1));
     await userEvent.keyboard('{Enter}');
     await waitFor(() => expect(router.state.location.search).toEqual({ configuration_id: ids.daily }));
     await userEvent.keyboard('zzz');
-    expect(screen.getByText(/No configuration or repository has this in its name/)).toBeTruthy();
+    expect(await screen.findByText(/No configuration or repository has this in its name/)).toBeTruthy();
   });
 
   it('a_run_is_opened_by_its_id', async () => {

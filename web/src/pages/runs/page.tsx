@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { Run } from '@/api/types';
 import { count, decimalsOf, exactDollars, micros, picosOf, plural } from '@/format';
-import { Button, ButtonLink, Card, EmptyState, ErrorPanel, PageHeader, Skeleton, Table } from '@/ui';
+import { Button, ButtonLink, Card, EmptyState, ErrorPanel, NextPageButton, PagedRows, PageHeader, Skeleton, Table } from '@/ui';
 import { runColumns } from './columns';
 import { ExportDialog } from './export-dialog';
 import { countOf, wordsOfDays, type RunsFilter } from './filter';
@@ -76,7 +76,7 @@ function List({ list, runs, filter, onClear }: ListProps) {
   if (runs.length === 0 && isSearching) return <RunsSkeleton />;
   if (runs.length === 0 && list.hasNextPage) {
     return (
-      <EmptyState icon="search" title="No match among the newest runs" action={<OlderButton list={list}>Search older runs</OlderButton>}>
+      <EmptyState icon="search" title="No match among the newest runs" action={<NextPageButton list={list}>Search older runs</NextPageButton>}>
         {plural(list.data.pages.length, 'page')} of up to 1,000 runs each were searched. Older ones may match.
       </EmptyState>
     );
@@ -94,19 +94,11 @@ function List({ list, runs, filter, onClear }: ListProps) {
   }
   return (
     <>
-      {list.isError && !list.isFetchNextPageError && (
-        <div className="border-b border-line">
-          <ErrorPanel bare error={list.error} onRetry={() => void list.refetch()} retrying={list.isRefetching} />
+      <PagedRows list={list}>
+        <div className="sm:overflow-x-auto">
+          <Table caption="Runs, newest first" columns={runColumns} rows={runs} rowKey={(run) => run.id} stale={list.isPlaceholderData} />
         </div>
-      )}
-      <div className="sm:overflow-x-auto">
-        <Table caption="Runs, newest first" columns={runColumns} rows={runs} rowKey={(run) => run.id} stale={list.isPlaceholderData} />
-      </div>
-      {list.isFetchNextPageError && (
-        <div className="border-t border-line">
-          <ErrorPanel bare error={list.error} onRetry={() => void list.fetchNextPage()} retrying={list.isFetchingNextPage} />
-        </div>
-      )}
+      </PagedRows>
       <footer className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-t border-line px-4 py-3">
         <Sum runs={runs} hasMore={list.hasNextPage} />
         <div className="flex flex-wrap items-center gap-2 max-sm:w-full max-sm:*:flex-1">
@@ -115,18 +107,10 @@ function List({ list, runs, filter, onClear }: ListProps) {
               Refresh list
             </Button>
           )}
-          {list.hasNextPage && <OlderButton list={list}>Show older runs</OlderButton>}
+          {list.hasNextPage && <NextPageButton list={list}>Show older runs</NextPageButton>}
         </div>
       </footer>
     </>
-  );
-}
-
-function OlderButton({ list, children }: { list: ReturnType<typeof useRunsList>; children: string }) {
-  return (
-    <Button busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
-      {children}
-    </Button>
   );
 }
 
