@@ -129,8 +129,6 @@ describe.runIf(process.env['GIT_REPORT_URL'] && process.env['GIT_REPORT_DATA_DIR
     await page.getByText('No run yet this month').waitFor();
     await page.getByText('Add the first repository').waitFor();
     await page.getByRole('link', { name: 'Add repository' }).click();
-    await page.getByText('No repository yet').waitFor();
-    await page.getByRole('button', { name: 'Add repository' }).first().click();
     const dialog = page.getByRole('dialog', { name: 'Add repository' });
     await dialog.getByRole('textbox', { name: /^Address/ }).fill(PASTED);
     await dialog.getByRole('button', { name: 'Add repository' }).click();
@@ -139,8 +137,6 @@ describe.runIf(process.env['GIT_REPORT_URL'] && process.env['GIT_REPORT_DATA_DIR
     await page.getByRole('link', { name: 'Overview' }).first().click();
     await page.getByText('Say when a report is written, and where it is sent').waitFor();
     await page.getByRole('link', { name: 'Add configuration' }).click();
-    await page.getByText('No configuration yet').waitFor();
-    await page.getByRole('link', { name: 'Add configuration' }).first().click();
     const repository = page.getByRole('combobox', { name: /^Repository/ });
     await repository.waitFor();
     expect(await repository.locator('option:checked').innerText(), 'the only one is chosen').toBe('octocat/Hello-World');
