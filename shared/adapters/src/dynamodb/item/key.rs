@@ -1,5 +1,5 @@
 //! Keys of records. Every key begins with a user, so that no query crosses users; except those of sums over all
-//! accounts, which contain no record of a user.
+//! accounts, which contain only the ids of users with their counts.
 
 use super::Item;
 use super::attribute;
@@ -24,7 +24,7 @@ pub(crate) const NOTICE: &str = "NOTICE#";
 pub(crate) const EVENT: &str = "EVENT#";
 pub(crate) const USAGE: &str = "USAGE#";
 pub(crate) const ROLLUP: &str = "ROLLUP#";
-/// The prefix of the partitions of sums over all accounts. They contain no record of a user.
+/// The prefix of the partitions of sums over all accounts. They contain only the ids of users with their counts.
 const FLEET: &str = "FLEET#";
 pub(crate) const AUDIT: &str = "AUDIT#";
 

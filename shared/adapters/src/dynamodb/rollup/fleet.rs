@@ -3,6 +3,7 @@
 
 use super::super::call;
 use super::super::item::{item, text};
+use super::super::retention::{Kept, expires_at};
 use super::super::{Attributes, DynamoStore, FLEET_INDEX, Item, Key, Record, attribute, key};
 use super::{ERROR, from_item, letters, of_letter, read_name};
 use app::ports::{Fleet, FleetPage, FleetPlace, StoreError};
@@ -15,6 +16,9 @@ use domain::month::Month;
 use domain::run::{DayFigures, ErrorCode, FleetShard, FleetTotals, ModelUse, RankedAccount};
 use std::collections::HashMap;
 use std::fmt::Write as _;
+
+/// How long after its month a list of accounts is kept.
+const LIST_KEPT_DAYS: i64 = 62;
 
 const TOTALS: &str = "TOTALS";
 const ACCOUNTS: &str = "ACCOUNTS";
@@ -95,7 +99,9 @@ fn accounts_to_item(shard: &FleetShard) -> Item {
         let _ = writeln!(list, "{} {} {}", account.user, account.counted_runs, account.limit);
         list
     });
-    let attributes = vec![(AS_OF, super::instant(shard.as_of)), (LIST, text(list))];
+    // Only the current month's list is read; the others would keep the ids of deleted accounts.
+    let expiry = expires_at(shard.month.resets_at(), Kept::Days(LIST_KEPT_DAYS));
+    let attributes = vec![(AS_OF, super::instant(shard.as_of)), (LIST, text(list)), (attribute::EXPIRES_AT, expiry)];
     item(Key::fleet(shard.month, ACCOUNTS, shard.shard), attributes)
 }
 
