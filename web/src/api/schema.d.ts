@@ -70,8 +70,9 @@ export interface paths {
         };
         /**
          * Returns the usage of all accounts in a month.
-         * @description Requires the admin role. The sums are a few minutes old at most: `as_of` is when they were made. Accounts that were
-         *     deleted are not included.
+         * @description Requires the admin role. The sums are at most ten minutes old. They are written again only if they have changed or are ten
+         *     minutes old, so `as_of`, which is when they were made, may be 20 minutes old. Accounts that were deleted are not
+         *     included; they leave the sums of the last 14 months within a day.
          */
         get: operations["getFleetUsage"];
         put?: never;
@@ -1333,7 +1334,7 @@ export interface components {
         Accounts: {
             /**
              * Format: date-time
-             * @description Of when the list is; the figures in it are current. Null before the first list of a month.
+             * @description When the oldest part of the list was made; the figures in it are current. Null before the first list of a month.
              */
             as_of: string | null;
             data: components["schemas"]["AccountUsage"][];
@@ -2158,7 +2159,7 @@ export interface components {
             accounts: number;
             /**
              * Format: date-time
-             * @description Of when the sums are: those of the accounts that were summed up longest ago. Null before the first sums.
+             * @description When the oldest of the sums were made. Null before the first sums.
              */
             as_of: string | null;
             /** @description Every day of the month. */
@@ -4173,6 +4174,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The webhook is disabled (`WEBHOOK_DISABLED`); or: The idempotency key was already used (`IDEMPOTENCY_KEY_REUSED`); or: The result of the idempotency key was deleted (`IDEMPOTENCY_RESULT_DELETED`). */
+        WebhookDisabledOrIdempotencyKeyReusedOrIdempotencyResultDeleted: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
     };
     parameters: {
         /**
@@ -4218,7 +4229,7 @@ export interface operations {
                  */
                 search?: string;
                 /**
-                 * @description Only accounts that have used 80 % of their monthly limit or more.
+                 * @description Only accounts that have used 80 % of their monthly limit or more. An account whose limit is lowered is found from its next run on.
                  * @example true
                  */
                 near_limit?: boolean;
@@ -5275,7 +5286,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyReusedOrIdempotencyResultDeleted"];
+            409: components["responses"]["WebhookDisabledOrIdempotencyKeyReusedOrIdempotencyResultDeleted"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailedOrRepositoryNotFoundOrTokenInvalid"];
@@ -5447,7 +5458,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
-            409: components["responses"]["IdempotencyKeyReusedOrIdempotencyResultDeleted"];
+            409: components["responses"]["WebhookDisabledOrIdempotencyKeyReusedOrIdempotencyResultDeleted"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["ValidationFailedOrRepositoryNotFoundOrTokenInvalid"];
