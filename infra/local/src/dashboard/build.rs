@@ -19,7 +19,7 @@ const LINE_CHARS_MAX: usize = 200;
 const LOCK_EVERY: Duration = Duration::from_millis(500);
 
 /// The libraries that the build needs, without those of the tests.
-const INSTALL: [&str; 5] = ["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=http"];
+const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
 /// The build.
 const BUILD: [&str; 2] = ["run", "build"];
 
