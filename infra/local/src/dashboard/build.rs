@@ -18,7 +18,8 @@ const LINE_CHARS_MAX: usize = 200;
 /// The time between two looks at the lock of another build.
 const LOCK_EVERY: Duration = Duration::from_millis(500);
 
-/// The libraries that the build needs, without those of the tests.
+/// The libraries that the build needs, without those of the tests. Scripts of libraries are not run: they would see the
+/// variables of this process.
 const INSTALL: [&str; 6] = ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
 /// The build.
 const BUILD: [&str; 2] = ["run", "build"];
