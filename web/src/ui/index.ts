@@ -10,6 +10,7 @@ export { Icon, type IconName } from './icon';
 export { BackLink, ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
 export { SecretBox } from './secret-box';
+export { useSettledOrLate } from './settled';
 export { Switch } from './switch';
 export { Meter } from './meter';
 export { Table, type Column } from './table';
