@@ -121,7 +121,7 @@ describe.each([
       const action = MAIN_ACTIONS[name];
       if (action !== undefined) {
         const control = tab.page.locator('main').getByRole(action[0], { name: action[1] }).first();
-        if (!(await control.isVisible())) faults.push(`${name}: ${action[1]} is not visible`);
+        await control.waitFor({ timeout: 10_000 }).catch(() => faults.push(`${name}: ${action[1]} is not visible`));
       }
       faults.push(...(await outOfReach(tab.page)).map((fault) => `${name}: ${fault}`));
       await tab.close();

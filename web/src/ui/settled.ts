@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** How long a part of a page waits for what is above it, in milliseconds. */
-const SETTLE_MS = 600;
+const SETTLE_MS = 2_000;
 
 /**
  * Whether the height of what is above a part of the page is known, so that the part does not move when that arrives: it has
