@@ -10,6 +10,12 @@ export interface View {
   height?: number;
   theme?: Theme;
   reducedMotion?: boolean;
+  /** How much a browser on a desk enlarges the page: at 2, a window of 1440 px has room for 720. */
+  zoom?: number;
+  /** Where another stack than that of all tests is. */
+  baseUrl?: string;
+  /** The instant at which the page's clock is stopped. */
+  now?: string;
 }
 
 /** The widths and themes that every page is shown in. */
@@ -30,18 +36,19 @@ export interface Tab {
   close: () => Promise<void>;
 }
 
-export async function openTab(browser: Browser, { width = 1440, height = 900, theme = 'light', reducedMotion = false }: View = {}): Promise<Tab> {
+export async function openTab(browser: Browser, view: View = {}): Promise<Tab> {
+  const { width = 1440, height = 900, theme = 'light', reducedMotion = false, zoom = 1, baseUrl = inject('baseUrl') } = view;
   const isPhone = width < 500;
   const context = await browser.newContext({
-    baseURL: inject('baseUrl'),
-    viewport: { width, height },
+    baseURL: baseUrl,
+    viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
     colorScheme: theme,
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
     hasTouch: isPhone,
     isMobile: isPhone,
-    deviceScaleFactor: isPhone ? 2 : 1,
+    deviceScaleFactor: isPhone ? 2 : zoom,
   });
-  return watch(context, () => context.close());
+  return watch(context, () => context.close(), view.now);
 }
 
 /** A second tab of the same browser profile. Each tab signs in by itself, since tokens are in its memory. */
@@ -49,7 +56,7 @@ export function openBeside({ context }: Tab): Promise<Tab> {
   return watch(context);
 }
 
-async function watch(context: BrowserContext, close?: () => Promise<void>): Promise<Tab> {
+async function watch(context: BrowserContext, close?: () => Promise<void>, stopped?: string): Promise<Tab> {
   const page = await context.newPage();
   const violations: string[] = [];
   const errors: string[] = [];
@@ -64,7 +71,7 @@ async function watch(context: BrowserContext, close?: () => Promise<void>): Prom
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  const now = inject('now');
+  const now = stopped ?? inject('now');
   if (now !== null) await page.clock.setFixedTime(now);
   return { page, context, violations, errors, close: close ?? (() => page.close()) };
 }

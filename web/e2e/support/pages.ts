@@ -10,7 +10,10 @@ interface Listed {
 export class Api {
   private token: string | null = null;
 
-  constructor(private readonly role: Role = 'user') {}
+  constructor(
+    private readonly role: Role = 'user',
+    private readonly baseUrl = inject('baseUrl'),
+  ) {}
 
   async get<Body>(path: string): Promise<Body> {
     const response = await this.send('GET', path);
@@ -21,7 +24,7 @@ export class Api {
   /** Any request, whatever its answer. */
   async send(method: string, path: string, body?: unknown): Promise<Response> {
     this.token ??= await this.session();
-    return fetch(inject('baseUrl') + path, {
+    return fetch(this.baseUrl + path, {
       method,
       headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -29,7 +32,7 @@ export class Api {
   }
 
   private async session(): Promise<string> {
-    const response = await fetch(`${inject('baseUrl')}/demo/session`, {
+    const response = await fetch(`${this.baseUrl}/demo/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(this.role === 'admin' ? { role: 'admin' } : {}),

@@ -5,6 +5,7 @@ import { boot, type Boot } from '@/auth/boot';
 import { useAuth } from '@/auth/session';
 import { ClockProvider, ErrorPanel } from '@/ui';
 import { ConfigContext } from './config';
+import { fontSettled } from './font';
 import type { makeRouter } from './router';
 
 interface AppProps {
@@ -24,8 +25,8 @@ export function App({ queryClient, router, now }: AppProps) {
 
   useEffect(() => {
     let current = true;
-    boot().then(
-      (result) => {
+    Promise.all([boot(), fontSettled()]).then(
+      ([result]) => {
         if (!current) return;
         if (result.continueAt !== null) void router.navigate({ href: result.continueAt, replace: true });
         setError(undefined);

@@ -6,7 +6,7 @@ import { resumeDemo } from './demo';
 import { end, tokens } from './session';
 
 /** The path of `oidc.ts`, here so that its library isn't loaded for it. */
-const RETURN_PATH = '/app/signed-in';
+export const RETURN_PATH = '/app/signed-in';
 
 export interface Boot {
   config: Config;

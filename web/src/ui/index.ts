@@ -11,6 +11,7 @@ export { BackLink, ButtonLink, ExternalLink, Link, RowLink } from './link';
 export { Callout, Card, CardHeader, EmptyState, ErrorPanel, PageHeader, Skeleton, SkeletonRows } from './panels';
 export { NextPageButton, PagedRows } from './paging';
 export { SecretBox } from './secret-box';
+export { useSettledOrLate } from './settled';
 export { Switch } from './switch';
 export { Meter } from './meter';
 export { Table, type Column } from './table';

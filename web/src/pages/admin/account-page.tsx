@@ -6,7 +6,7 @@ import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { AccountDeletion, fieldError, Section, SectionForm, SectionProblem, useDraft, useGuardedChange } from '@/edit';
 import { limitWords, plural } from '@/format';
-import { announce, BackLink, Badge, Button, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure, Input, Instant, Money, PageHeader, Select, Skeleton, Table, type Column } from '@/ui';
+import { announce, BackLink, Badge, Button, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Field, Figure, Input, Instant, Money, PageHeader, Select, Skeleton, Table, type Column, useSettledOrLate } from '@/ui';
 import { ForAdmins } from './frame';
 import { LevelBadge, ShortId, Used } from './level';
 import { accountMonthQuery, accountQuery, type Account } from './queries';
@@ -25,6 +25,22 @@ export default function AdminAccountPage() {
 function AccountDetails({ userId }: { userId: string }) {
   const { userId: ownId } = useSession();
   const account = useQuery(accountQuery(userId));
+  const isSettled = useSettledOrLate(useQuery(accountMonthQuery(userId)).isPending);
+  const title = (
+    <PageHeader
+      title="Account"
+      note={
+        <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <Id id={userId} />
+          {userId === ownId && (
+            <Badge icon="profile" tone="accent">
+              Your account
+            </Badge>
+          )}
+        </span>
+      }
+    />
+  );
   if (account.data === undefined) {
     if (account.error instanceof ApiError && account.error.status === 404) {
       return (
@@ -38,7 +54,7 @@ function AccountDetails({ userId }: { userId: string }) {
     }
     return (
       <>
-        <PageHeader title="Account" note={<Id id={userId} />} />
+        {title}
         {account.isError ? (
           <ErrorPanel error={account.error} onRetry={() => void account.refetch()} retrying={account.isFetching} />
         ) : (
@@ -53,25 +69,17 @@ function AccountDetails({ userId }: { userId: string }) {
   const { value } = account.data;
   return (
     <>
-      <PageHeader
-        title="Account"
-        note={
-          <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
-            <Id id={userId} />
-            {userId === ownId && (
-              <Badge icon="profile" tone="accent">
-                Your account
-              </Badge>
-            )}
-          </span>
-        }
-      />
+      {title}
       <div className="flex flex-col gap-10">
         {value.closed_at !== null && <Closed account={value} />}
         <ThisMonth account={value} />
-        {value.closed_at === null && <PlanAndLimits account={account.data} />}
-        <Audit entries={value.audit} />
-        {value.closed_at === null && <Deletion account={value} />}
+        {isSettled && (
+          <>
+            {value.closed_at === null && <PlanAndLimits account={account.data} />}
+            <Audit entries={value.audit} />
+            {value.closed_at === null && <Deletion account={value} />}
+          </>
+        )}
       </div>
     </>
   );
@@ -104,7 +112,7 @@ function ThisMonth({ account }: { account: Account }) {
   const month = useQuery(accountMonthQuery(account.user_id));
   return (
     <Card label="This month">
-      <CardHeader title="This month" note="The calendar month, in UTC" actions={month.data && <LevelBadge account={month.data} />} />
+      <CardHeader title="This month" note="The calendar month, in UTC" actions={month.data ? <LevelBadge account={month.data} /> : <Skeleton className="h-5 w-24" />} />
       {month.data === undefined ? (
         month.isError ? (
           <ErrorPanel bare error={month.error} onRetry={() => void month.refetch()} retrying={month.isFetching} />

@@ -5,7 +5,7 @@ import type { Schema } from '@/api/types';
 import { useSession } from '@/auth/session';
 import { compact, count, plural } from '@/format';
 import {
-  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table,
+  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table, useNow, useSettledOrLate,
   type Column,
 } from '@/ui';
 import { AdminFrame, AsOf } from './frame';
@@ -45,10 +45,11 @@ const columns: readonly Column<Schema<'AccountUsage'>>[] = [
 ];
 
 export default function AdminPage() {
+  const isSettled = useSettledOrLate(useQuery({ ...nearLimitQuery(), enabled: useSession().isAdmin }).isPending);
   return (
     <AdminFrame note="Every account with its usage of this month.">
       <NearLimit />
-      <Accounts />
+      {isSettled && <Accounts />}
     </AdminFrame>
   );
 }
@@ -85,6 +86,7 @@ function NearLimit() {
 }
 
 function Accounts() {
+  const now = useNow();
   const filters = adminRoute.useSearch();
   const navigate = useNavigate();
   const accounts = useInfiniteQuery({ ...accountsQuery(filters), enabled: useSession().isAdmin, placeholderData: keepPreviousData });
@@ -115,7 +117,10 @@ function Accounts() {
           onChange={(only) => change({ ...filters, near_limit: only ? true : undefined })}
         />
         <p className="ms-auto flex items-center gap-2 text-s text-ink-muted">
-          {asOf !== undefined && <AsOf at={asOf} absent="Not listed yet this month" />}
+          {/* Its place is kept while the accounts load. */}
+          <span className={asOf === undefined ? 'invisible' : undefined}>
+            <AsOf at={asOf === undefined ? new Date(now).toISOString() : asOf} absent="Not listed yet this month" />
+          </span>
           <Button kind="quiet" icon="retry" busy={accounts.isRefetching} onClick={() => void accounts.refetch()}>
             Refresh
           </Button>

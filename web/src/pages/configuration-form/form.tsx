@@ -133,7 +133,7 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
         </Card>
       </div>
       <Refusal problem={problem} errorAt={errorAt} />
-      <div className="sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-canvas px-4 py-3 max-sm:*:flex-1 sm:mx-0 sm:px-0 md:bottom-0">
+      <div className="tall:sticky bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-canvas px-4 py-3 max-sm:*:flex-1 sm:mx-0 sm:px-0 md:bottom-0">
         {actions}
       </div>
     </form>

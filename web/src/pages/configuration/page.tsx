@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, done, read } from '@/api/client';
@@ -7,8 +7,9 @@ import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
 import { hostOf, plural, spokenInstant } from '@/format';
-import { announce, BackLink, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, EmptyState, ErrorPanel, Link, PageHeader, Skeleton, useNow, useZone } from '@/ui';
+import { announce, BackLink, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, EmptyState, ErrorPanel, Link, PageHeader, Skeleton, useNow, useSettledOrLate, useZone } from '@/ui';
 import { Deliveries } from './deliveries';
+import { deliveriesQuery } from './queries';
 import { RecoverDialog } from './recover-dialog';
 import { RunDialog } from './run-dialog';
 import { Schedule } from './schedule';
@@ -52,6 +53,8 @@ type Open = 'test' | 'run' | 'secret' | 'recover' | 'delete' | null;
 function Shown({ configuration: tagged }: { configuration: Tagged<Configuration> }) {
   const { value } = tagged;
   const { id } = value;
+  const { delivery_state: deliveryState } = route.useSearch();
+  const isSettled = useSettledOrLate(useInfiniteQuery(deliveriesQuery(id, deliveryState)).isPending);
   const [open, setOpen] = useState<Open>(null);
   const close = () => setOpen(null);
   const { find, all } = useRepositories();
@@ -124,37 +127,46 @@ function Shown({ configuration: tagged }: { configuration: Tagged<Configuration>
         )}
         <Schedule configuration={value} name={name} />
         <Deliveries configuration={value} onRecover={() => setOpen('recover')} />
-        <Settings configuration={value} repositoryName={repository?.name} />
-        <Card>
-          <CardHeader
-            title="Signing secret"
-            note="Your receiver verifies each message with it. It was shown once, when the configuration was created."
-            actions={
-              <Button icon="key" onClick={() => setOpen('secret')}>
-                Rotate secret
-              </Button>
-            }
-          />
-          <div className="h-2" />
-        </Card>
-        <Card>
-          <CardHeader
-            title="Delete configuration"
-            note="Its schedule ends. Runs and counters are kept."
-            actions={
-              <Button kind="danger" icon="trash" onClick={() => setOpen('delete')}>
-                Delete configuration
-              </Button>
-            }
-          />
-          <div className="h-2" />
-        </Card>
+        {isSettled && <BelowDeliveries configuration={value} repositoryName={repository?.name} onOpen={setOpen} />}
       </div>
       <TestDialog open={open === 'test'} onClose={close} configuration={value} test={test} />
       <RunDialog open={open === 'run'} onClose={close} configuration={value} />
       <SecretDialog open={open === 'secret'} onClose={close} id={id} name={name} />
       <RecoverDialog open={open === 'recover'} onClose={close} configuration={value} />
       <DeleteConfiguration open={open === 'delete'} onClose={close} configuration={tagged} name={name} />
+    </>
+  );
+}
+
+/** The rest of the page: below a list whose height is known when it is loaded. */
+function BelowDeliveries({ configuration, repositoryName, onOpen }: { configuration: Configuration; repositoryName: string | undefined; onOpen: (what: Open) => void }) {
+  return (
+    <>
+      <Settings configuration={configuration} repositoryName={repositoryName} />
+      <Card>
+        <CardHeader
+          title="Signing secret"
+          note="Your receiver verifies each message with it. It was shown once, when the configuration was created."
+          actions={
+            <Button icon="key" onClick={() => onOpen('secret')}>
+              Rotate secret
+            </Button>
+          }
+        />
+        <div className="h-2" />
+      </Card>
+      <Card>
+        <CardHeader
+          title="Delete configuration"
+          note="Its schedule ends. Runs and counters are kept."
+          actions={
+            <Button kind="danger" icon="trash" onClick={() => onOpen('delete')}>
+              Delete configuration
+            </Button>
+          }
+        />
+        <div className="h-2" />
+      </Card>
     </>
   );
 }

@@ -64,7 +64,7 @@ export function Schedule({ configuration, name }: { configuration: Configuration
             scheduling.isError ? (
               <ErrorPanel bare error={scheduling.error} onRetry={() => void scheduling.refetch()} retrying={scheduling.isFetching} />
             ) : (
-              <Skeleton className="mt-1 h-35" />
+              <Skeleton className="mt-1 h-34" />
             )
           ) : (
             <ol className={cx('mt-1 flex max-w-80 flex-col gap-1', !enabled && 'text-ink-muted')}>

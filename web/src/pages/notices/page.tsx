@@ -28,8 +28,9 @@ export default function NoticesPage() {
         title="Notices"
         note={list.data === undefined ? 'What needs your attention, newest first.' : unread === 0 ? 'All are read.' : `${unread >= 1_000 ? '1,000 or more are' : unread === 1 ? '1 is' : `${unread} are`} unread.`}
         actions={
-          unread > 0 && (
-            <Button icon="check" busy={mark.isPending && mark.variables === until} onClick={() => mark.mutate(until)}>
+          // Its place is kept while the notices load: on a phone it is a line of its own.
+          (unread > 0 || list.isPending) && (
+            <Button icon="check" disabled={list.isPending} busy={mark.isPending && mark.variables === until} onClick={() => mark.mutate(until)}>
               Mark all as read
             </Button>
           )

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { taggedProfileQuery } from '@/api/queries';
+import { plansQuery, taggedProfileQuery, usageQuery } from '@/api/queries';
 import { useSession } from '@/auth/session';
-import { CopyButton, ErrorPanel, PageHeader, Skeleton } from '@/ui';
+import { CopyButton, ErrorPanel, PageHeader, Skeleton, useSettledOrLate } from '@/ui';
 import { DeleteAccount } from './delete-account';
 import { Email } from './email';
 import { OwnModel } from './model';
@@ -13,6 +13,9 @@ import { TimeZone } from './zone';
 export default function ProfilePage() {
   const { userId } = useSession();
   const profile = useQuery(taggedProfileQuery());
+  const plans = useQuery(plansQuery());
+  const usage = useQuery(usageQuery());
+  const isSettled = useSettledOrLate(plans.isPending || usage.isPending);
   return (
     <>
       <PageHeader
@@ -37,12 +40,16 @@ export default function ProfilePage() {
       ) : (
         <div className="flex flex-col gap-10">
           <PlanAndLimits profile={profile.data.value} />
-          <TimeZone profile={profile.data} />
-          <Webhook profile={profile.data} />
-          <Email profile={profile.data} />
-          <MutedNotices profile={profile.data} />
-          <OwnModel profile={profile.data} />
-          <DeleteAccount />
+          {isSettled && (
+            <>
+              <TimeZone profile={profile.data} />
+              <Webhook profile={profile.data} />
+              <Email profile={profile.data} />
+              <MutedNotices profile={profile.data} />
+              <OwnModel profile={profile.data} />
+              <DeleteAccount />
+            </>
+          )}
         </div>
       )}
     </>

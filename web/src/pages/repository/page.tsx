@@ -7,7 +7,7 @@ import { toApiError } from '@/api/problem';
 import type { Configuration, Repository, Schema } from '@/api/types';
 import { useSearchText } from '@/app/use-search-text';
 import { plural } from '@/format';
-import { announce, BackLink, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant, PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, type Column } from '@/ui';
+import { announce, BackLink, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant, PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, useSettledOrLate, type Column } from '@/ui';
 import { useSettled } from '../configuration-form/use-preview';
 import { providerName, RepositoryDialog } from './form';
 
@@ -43,8 +43,11 @@ export default function RepositoryPage() {
 function Shown({ repository }: { repository: Tagged<Repository> }) {
   const { value } = repository;
   const navigate = route.useNavigate();
-  const { edit } = route.useSearch();
+  const { edit, branch = '' } = route.useSearch();
   const { query, all } = useConfigurations();
+  const [firstSearch] = useState(branch.trim());
+  const branches = useQuery(branchesQuery(value.id, firstSearch, 1));
+  const isSettled = useSettledOrLate(branches.isPending || query.isPending);
   const [deleting, setDeleting] = useState(false);
   const uses = all?.filter((each) => each.repository_id === value.id);
   const openForm = (open: boolean) => void navigate({ search: (before) => ({ ...before, edit: open || undefined }), resetScroll: false });
@@ -94,20 +97,22 @@ function Shown({ repository }: { repository: Tagged<Repository> }) {
         </Card>
         <div className="grid items-start gap-6 xl:grid-cols-2">
           <Branches repository={value} />
-          <Uses configurations={uses} error={query.isError && all === undefined ? query.error : null} onRetry={() => void query.refetch()} repositoryId={value.id} />
+          {isSettled && <Uses configurations={uses} error={query.isError && all === undefined ? query.error : null} onRetry={() => void query.refetch()} repositoryId={value.id} />}
         </div>
-        <Card>
-          <CardHeader
-            title="Delete repository"
-            note="Its configurations are disabled. Runs and counters are kept."
-            actions={
-              <Button kind="danger" icon="trash" onClick={() => setDeleting(true)}>
-                Delete repository
-              </Button>
-            }
-          />
-          <div className="h-2" />
-        </Card>
+        {isSettled && (
+          <Card>
+            <CardHeader
+              title="Delete repository"
+              note="Its configurations are disabled. Runs and counters are kept."
+              actions={
+                <Button kind="danger" icon="trash" onClick={() => setDeleting(true)}>
+                  Delete repository
+                </Button>
+              }
+            />
+            <div className="h-2" />
+          </Card>
+        )}
       </div>
       <RepositoryDialog
         open={edit === true}
