@@ -53,8 +53,8 @@ struct SweepSummary {
 }
 
 impl Scheduler {
-    /// Ticks, sweeps, then sums up, before `deadline`. None prevents the next by failing; its error is then returned, so
-    /// that Lambda counts it and the alarm on errors sees it.
+    /// Ticks, sweeps, then sums up, before `deadline`. None prevents the next by failing; its error is then returned,
+    /// so that Lambda counts it and the alarm on errors sees it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         // Each has its own budget, so that a tick that uses up its budget doesn't prevent the sweep.
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);

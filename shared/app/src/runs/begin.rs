@@ -136,7 +136,8 @@ impl BeginRun {
                 }
                 let (configuration, repository) =
                     subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
-                // A test report is how a disabled webhook is enabled. One that is disabled from here on refuses the delivery.
+                // A test report is how a disabled webhook is enabled. One that is disabled from here on refuses the
+                // delivery.
                 if matches!(draft.trigger, Trigger::Manual(_)) && configuration.delivery_health.is_disabled() {
                     return Err(NotBegun::WebhookDisabled);
                 }

@@ -116,8 +116,8 @@ fn matches(account: &RankedAccount, query: &AccountsQuery) -> bool {
     is_near && is_found
 }
 
-/// The place after the last account of the page before, `last`. By usage, there is none if it is not in the month's
-/// list any more: then this is the end.
+/// The place after the last account of the page before, `last`. By usage, this is the end if it is not in the month's
+/// list any more.
 fn start(listed: &[RankedAccount], query: &AccountsQuery, last: Option<RankedAccount>) -> usize {
     let Some(after) = query.after else { return 0 };
     match (query.sort, last) {

@@ -7,8 +7,8 @@ use domain::month::Month;
 use domain::run::{FLEET_SHARDS, FleetShard, FleetSum, FleetTotals};
 use std::sync::Arc;
 
-/// Every fifth tick sums up an earlier month instead of the current one: in turn the month before, because its last runs
-/// may end later, and one of the [`OLDER_MONTHS`], because accounts may have been deleted.
+/// Every fifth tick sums up an earlier month instead of the current one: in turn the month before, because its last
+/// runs may end later, and one of the [`OLDER_MONTHS`], because accounts may have been deleted.
 const EARLIER_MONTH_EVERY: i64 = 5;
 
 /// Months before the previous one that are still summed up.
