@@ -70,9 +70,9 @@ export interface paths {
         };
         /**
          * Returns the usage of all accounts in a month.
-         * @description Requires the admin role. The sums are at most ten minutes old. They are written again only if they have changed or are ten
-         *     minutes old, so `as_of`, which is when they were made, may be 20 minutes old. Accounts that were deleted are not
-         *     included; they leave the sums of the last 14 months within a day.
+         * @description Requires the admin role. The sums are at most ten minutes old. They are written again only if they have changed or
+         *     are ten minutes old, so `as_of`, which is when they were made, may be 20 minutes old. Accounts that were deleted are
+         *     not included; they leave the sums of the last 14 months within a day.
          */
         get: operations["getFleetUsage"];
         put?: never;

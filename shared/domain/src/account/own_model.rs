@@ -75,7 +75,10 @@ pub struct ModelName(String);
 
 /// The text is not the name of a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not one of {}", NOT_MODELS.join(", "))]
+#[error(
+    "a model's name has 1 to {MODEL_CHARS_MAX} characters, no line breaks, and is not one of {}",
+    NOT_MODELS.join(", ")
+)]
 pub struct ModelNameError;
 
 impl ModelName {
