@@ -12,6 +12,7 @@ FROM, TO = "reports@example.com", "ann@example.com"
 # What the delivery function needs to start; only the mail service is called.
 VARIABLES = {
     "TABLE_NAME": "none", "RUN_QUEUE_URL": "http://127.0.0.1:1/run", "DELIVERY_QUEUE_URL": "http://127.0.0.1:1/delivery",
+    "DELIVERY_SLOW_QUEUE_URL": "http://127.0.0.1:1/slow",
     "SECRETS_KEY": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "AWS_REGION": "eu-west-1",
 }
 
