@@ -83,7 +83,7 @@ impl Parameters {
 
     /// A month.
     pub(crate) fn month(&mut self, name: &str) -> Option<Month> {
-        let expected = format!("a month such as 2024-01, from {MONTH_MIN} to {MONTH_MAX},");
+        let expected = format!("a month such as 2024-01, from {MONTH_MIN} to {MONTH_MAX}");
         self.value(name, &expected, |text| Month::parse(text).ok())
     }
 

@@ -1533,7 +1533,10 @@ export interface components {
             if_no_updates: components["schemas"]["NoUpdatesAction"];
             include_diffs: boolean;
             language: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Of the last scheduled run.
+             */
             last_run_at: string | null;
             last_run_status: components["schemas"]["LastRunStatus"] | null;
             link_to_commits: boolean;
@@ -1982,7 +1985,7 @@ export interface components {
         /** @description The month so far, without this run. */
         EstimateQuota: {
             blocked_reason: components["schemas"]["BlockedReason"] | null;
-            /** @description Whether the run could start now. */
+            /** @description Whether the month admits one more run now. A disabled webhook refuses it all the same. */
             can_run: boolean;
             /**
              * Format: int64

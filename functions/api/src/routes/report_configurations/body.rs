@@ -46,7 +46,9 @@ answer_body! {
     {
         model_retirement: Option<RetirementBody> =
             retirement.map(|(model, retirement)| RetirementBody::of(&model, retirement)),
+        /// Of the last scheduled run.
         last_run_at: Option<String> = progress.last_run_at.map(instant::text),
+        /// Of the last scheduled run.
         last_run_status: Option<&'static str> as Option<words::LastRunStatus> =
             progress.last_run_status.map(LastRunStatus::as_str),
         next_run_at: Option<String> = progress.next_run_at.map(instant::text),

@@ -56,9 +56,9 @@ answer_body! {
         used: u64 = usage.counter.counted_runs,
         /// Runs that may still start. Running ones already hold their slots.
         remaining: u64 = quota.remaining,
-        /// Whether the run could start now.
+        /// Whether the month admits one more run now. A disabled webhook refuses it all the same.
         can_run: bool = usage.admission == Admission::Admitted,
-        /// Why the run could not start. Null if it could.
+        /// Why the month admits none. Null if it does.
         blocked_reason: Option<&'static str> as Option<words::BlockedReason> =
             usage.admission.blocked_reason().map(BlockedReason::as_str),
         resets_at: String = instant::text(quota.resets_at),
