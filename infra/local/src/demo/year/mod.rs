@@ -94,7 +94,9 @@ pub async fn fill_once(
     let Foundation { deployment, table, .. } = foundation;
     let has_runs = !deployment.store.runs(seed.ids.user, 1, None).await?.items.is_empty();
     if folder.path().join(FILE).exists() || has_runs {
-        progress.line("The demo account has or had runs, and --demo fills a new one only: name a new folder with --data-dir");
+        progress.line(
+            "The demo account has or had runs, and --demo fills a new one only: name a new folder with --data-dir",
+        );
         return Ok(());
     }
     let _filling = progress.waiting("Filling the demo account with a year of runs, which takes about half a minute");
