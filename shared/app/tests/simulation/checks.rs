@@ -32,8 +32,10 @@ pub(crate) struct Checks {
 }
 
 impl Checks {
-    /// Whether a user's limit stayed as it was from one instant to another.
+    /// Whether a user's limit stayed as it was from one instant to another. A change shortly after it may have come
+    /// before it, because the clock steps back.
     pub(crate) fn limit_stayed(&self, user: UserId, from: Instant, to: Instant) -> bool {
+        let to = to + Duration::seconds(STEP_BACK_SECONDS);
         self.limits.get(&user).is_none_or(|(_, changes)| !changes.iter().any(|at| (from..=to).contains(at)))
     }
 

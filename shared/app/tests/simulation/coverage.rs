@@ -22,6 +22,7 @@ impl Simulation {
             for run in &scheduled {
                 for prefix in self.prefixes(run).await? {
                     if let Some(before) = reported.insert((run.generation, prefix), run) {
+                        self.log(|| format!("{configuration:?}\n{before:?}\n{run:?}"));
                         return Err(format!(
                             "configuration {id} reported commit {} in run {} of {} and in run {} of {}",
                             hex(prefix),
