@@ -128,6 +128,11 @@ async fn fill(local: &Deployment, table: &Engine, seed: &Seed) -> Result<(), Yea
         }
         year.work(end).await;
     }
+    // Which month is summed up depends on the minute.
+    for minutes in (0..10).rev() {
+        year.outside.clock.set(now - Duration::minutes(minutes));
+        year.deployment.fold_fleet().run(year.soon()).await?;
+    }
     table.take_items(&engine)?;
     Ok(())
 }
