@@ -128,7 +128,7 @@ port! {
     /// revision is the one of `before`). Blocked reports, reported thresholds and the last run's instant stay, unless
     /// they can't be read.
     async fn correct(&self, before: &UsageCounter, after: &UsageCounter) -> Result<(), super::Refusal>;
-    /// Removes the rollups of a month that can't be read, because nothing can be added to them; returns whether there
+    /// Empties the rollups of a month that can't be read, because nothing can be added to them; returns whether there
     /// was one. The days and shares of the month are computed from its runs then.
     async fn empty_unreadable_rollups(&self, user: UserId, month: Month) -> Result<bool, StoreError>;
     /// The counters of a range of months, both ends included, oldest first, without the months in which nothing
