@@ -78,7 +78,7 @@ pub const FLEET_FRESH_MINUTES: i64 = 10;
 pub const COMMITS_MAX: usize = 5_000;
 
 /// How late a scheduled run may start and still be found after a force-push: a quarter. Only run items are read for it,
-/// and only after a force-push.
+/// and only where a force-push removed commits.
 pub const LATE_FIRE_DAYS_MAX: i64 = 92;
 
 /// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.

@@ -21,6 +21,7 @@ const COMMITS: &str = "commits";
 const COMMITS_AT_LEAST: &str = "commits_at_least";
 const RANGE_FROM: &str = "range_from";
 const HEAD: &str = "head";
+const WAS_RESET: &str = "was_reset";
 const OBSERVED_AT: &str = "observed_at";
 const COVERED_FROM: &str = "covered_from";
 const DEGRADED: &str = "degraded";
@@ -42,6 +43,7 @@ fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
         (COMMITS_AT_LEAST, flag(content.commits_at_least)),
         (RANGE_FROM, shown(content.range_from.as_ref())),
         (HEAD, shown(content.head.as_ref())),
+        (WAS_RESET, flag(content.was_reset)),
         (OBSERVED_AT, instant(content.observed_at)),
         (COVERED_FROM, instant_of(content.covered_from)),
         (attribute::GENERATION, number(content.generation)),
@@ -67,6 +69,7 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         commits_at_least: record.flag(COMMITS_AT_LEAST)?,
         range_from,
         head,
+        was_reset: record.flag(WAS_RESET)?,
         observed_at: record.instant(OBSERVED_AT)?,
         covered_from: record.instant_or_none(COVERED_FROM)?,
         generation: record.number(attribute::GENERATION)?,

@@ -116,6 +116,7 @@ impl World {
             from: None,
             to: now,
             head: Some(sha('b')),
+            was_reset: false,
         });
         Finish {
             run,

@@ -127,6 +127,8 @@ pub struct CoverageMove {
     pub to: Instant,
     /// The observed head; `None` leaves `last_head` as it is.
     pub head: Option<domain::commit::Sha>,
+    /// Whether `reset_at` becomes `to`: the head is not a descendant of the last one.
+    pub was_reset: bool,
 }
 
 /// A run to be ended.

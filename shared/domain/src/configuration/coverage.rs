@@ -7,6 +7,9 @@ use crate::schedule::Schedule;
 /// After a force-push, commits are looked for from this many days earlier: a rewritten commit keeps its old date.
 pub const OVERLAP_DAYS: i64 = 7;
 
+/// For how many days after a force-push commits that return to the branch are recognized as reported.
+pub const RETURN_DAYS: i64 = 31;
+
 /// The most that a first report looks back, in days.
 pub const FIRST_RANGE_MAX_DAYS: i64 = 7;
 
@@ -20,6 +23,9 @@ pub struct Coverage {
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
     pub last_head: Option<Sha>,
+    /// When a run last found that the branch no longer contained the last head, and moved the last head to the branch's:
+    /// commits from before may return to the branch.
+    pub reset_at: Option<Instant>,
 }
 
 /// Which commits to ask for.
@@ -39,7 +45,7 @@ impl Coverage {
     pub fn beginning(generation: u64, schedule: &Schedule, now: Instant) -> Self {
         let first = schedule.next_after(now).unwrap_or(now);
         let period = schedule.period_before(first).min(Duration::days(FIRST_RANGE_MAX_DAYS));
-        Self { generation, since: Some(first - period), covered_until: None, last_head: None }
+        Self { generation, since: Some(first - period), covered_until: None, last_head: None, reset_at: None }
     }
 
     /// How to find the new commits, for a head observed at `now`. `first_period` is what a first report covers.
@@ -58,6 +64,15 @@ impl Coverage {
             None => self.since.unwrap_or(now).min(now - first_period),
         };
         RangePlan::ByTime { since }
+    }
+
+    /// Since when reports must be searched for commits that returned to the branch after a force-push, for a comparison
+    /// at `now` that found commits of these dates. `None` if all of them are new: they were committed after the
+    /// force-push, or there was none within [`RETURN_DAYS`].
+    pub fn returned_since(&self, dates: impl Iterator<Item = Instant>, now: Instant) -> Option<Instant> {
+        let earliest = now - Duration::days(RETURN_DAYS);
+        let reset_at = self.reset_at.filter(|reset_at| *reset_at > earliest)?;
+        dates.min().filter(|oldest| *oldest <= reset_at).map(|oldest| oldest.max(earliest))
     }
 
     /// The next generation, for a new branch or repository at `now`: nothing of it was reported.

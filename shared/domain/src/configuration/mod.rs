@@ -6,7 +6,7 @@ mod coverage;
 mod edit;
 mod settings;
 
-pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RangePlan};
+pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RETURN_DAYS, RangePlan};
 pub use edit::QuotaImpact;
 pub use settings::{
     BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,

@@ -30,6 +30,8 @@ pub struct Content {
     /// The commit before the range, if known.
     pub range_from: Option<Sha>,
     pub head: Option<Sha>,
+    /// Whether the branch no longer contained the last reported head.
+    pub was_reset: bool,
     pub observed_at: Instant,
     /// `covered_until` from which the fetch began.
     pub covered_from: Option<Instant>,

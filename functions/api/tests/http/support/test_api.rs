@@ -159,6 +159,7 @@ impl TestApi {
             commits_at_least: false,
             range_from: None,
             head: Some(Sha::parse(&"ab".repeat(20)).unwrap()),
+            was_reset: false,
             observed_at: now,
             covered_from: None,
             generation: 0,

@@ -95,8 +95,9 @@ fn cover(change: Change, coverage: &CoverageMove) -> Change {
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
         // Coverage never moves backwards, even where this worker's clock is behind that of an earlier one.
         .set(attribute::COVERED_UNTIL, instant(coverage.from.map_or(coverage.to, |from| from.max(coverage.to))));
-    match &coverage.head {
+    let change = match &coverage.head {
         Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),
         None => change,
-    }
+    };
+    if coverage.was_reset { change.set(attribute::RESET_AT, instant(coverage.to)) } else { change }
 }

@@ -25,6 +25,7 @@ pub(crate) fn content(world: &World) -> Content {
         commits_at_least: false,
         range_from: None,
         head: None,
+        was_reset: false,
         observed_at: run.started_at,
         covered_from: None,
         generation: 0,

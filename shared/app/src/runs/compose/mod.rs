@@ -114,8 +114,13 @@ fn nothing_new(run: &Run, observed: Observed) -> Composed {
         commits_at_least: observed.list.at_least,
         ..Findings::default()
     };
-    let coverage =
-        CoverageMove { generation: run.generation, from: observed.covered_from, to: observed.at, head: observed.head };
+    let coverage = CoverageMove {
+        generation: run.generation,
+        from: observed.covered_from,
+        to: observed.at,
+        head: observed.head,
+        was_reset: observed.was_reset,
+    };
     Composed::NothingNew { coverage: Some(coverage), findings }
 }
 
@@ -130,6 +135,7 @@ fn content(run: &Run, observed: Observed, written: Written) -> Content {
         range_from: observed.base,
         reported: observed.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect(),
         head: observed.head,
+        was_reset: observed.was_reset,
         observed_at: observed.at,
         covered_from: observed.covered_from,
         generation: run.generation,

@@ -30,6 +30,8 @@ pub struct Observer {
 pub(crate) struct Observed {
     /// The new last head; `None` if the last head stays.
     pub(crate) head: Option<Sha>,
+    /// Whether the new last head replaces one that the branch no longer contains.
+    pub(crate) was_reset: bool,
     /// When the head was observed.
     pub(crate) at: Instant,
     /// The commit before the range, if it is known.
@@ -45,6 +47,7 @@ pub(crate) struct Observed {
 #[derive(Default)]
 struct CommitRange {
     head: Option<Sha>,
+    was_reset: bool,
     base: Option<Sha>,
     list: CommitList,
 }
@@ -124,7 +127,7 @@ impl Observer {
         let access = self.access(run).await?;
         let head = self.commits.head(&access, &run.snapshot.branch).await?;
         let at = self.clock.now();
-        let CommitRange { head, base, list } = match (head, &run.trigger, configuration) {
+        let CommitRange { head, was_reset, base, list } = match (head, &run.trigger, configuration) {
             (None, ..) => CommitRange::default(),
             (Some(head), Trigger::Manual(window) | Trigger::Test(window), _) => {
                 self.requested(&access, run, head, window).await?
@@ -139,7 +142,7 @@ impl Observer {
             }
         };
         let covered_from = configuration.and_then(|found| found.progress.coverage.covered_until);
-        Ok(Observed { head, at, base, from: range_begins(run, configuration, at), covered_from, list })
+        Ok(Observed { head, was_reset, at, base, from: range_begins(run, configuration, at), covered_from, list })
     }
 
     /// The commits in the range that a user requested.
@@ -154,7 +157,7 @@ impl Observer {
         let list = self.list(access, run, &query).await?.unwrap_or_default();
         // The range ends with its newest commit, which may be older than the head.
         let newest = list.commits.first().map(|commit| commit.sha.clone());
-        Ok(CommitRange { head: newest, base: list.base(), list })
+        Ok(CommitRange { head: newest, base: list.base(), list, was_reset: false })
     }
 
     /// The commits that no scheduled run of the configuration has reported.
@@ -171,24 +174,28 @@ impl Observer {
                 return Ok(CommitRange {
                     head: Some(head),
                     base: coverage.last_head.clone(),
-                    list: CommitList::default(),
+                    ..CommitRange::default()
                 });
             }
             RangePlan::ByTime { since } => (since, false),
             RangePlan::Compare { base } => {
                 let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
-                if let Some(list) = self.list(access, run, &query).await? {
-                    return Ok(CommitRange { head: Some(head), base: Some(base), list });
+                if let Some(mut list) = self.list(access, run, &query).await? {
+                    let dates = list.commits.iter().map(|commit| commit.committed_at);
+                    if let Some(since) = coverage.returned_since(dates, at) {
+                        self.leave_out_reported(run, since, &mut list).await?;
+                    }
+                    return Ok(CommitRange { head: Some(head), base: Some(base), list, was_reset: false });
                 }
                 let RangePlan::ByTime { since } = coverage.by_time(at, first) else { return Err(Stop::Overtaken) };
                 (since, true)
             }
         };
         let list = self.unreported(access, run, coverage, &head, since).await?;
-        // If the branch was reset to an older commit, and nothing is new, the last head stays, so that commits that
-        // return to the branch are not reported again.
+        // If the branch was reset to an older commit, and nothing is new, the last head stays: commits that return to
+        // the branch then end at it, or come after it. Otherwise the mark `was_reset` stays, and they are looked up.
         let stays = was_reset && list.commits.is_empty();
-        Ok(CommitRange { head: (!stays).then_some(head), base: list.base(), list })
+        Ok(CommitRange { head: (!stays).then_some(head), base: list.base(), list, was_reset: was_reset && !stays })
     }
 
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
@@ -221,10 +228,15 @@ impl Observer {
         let query = CommitQuery::Dated { head: head.clone(), since, until: None };
         let mut list = self.list(access, run, &query).await?.unwrap_or_default();
         if coverage.covered_until.is_some() {
-            let reported = self.reported(run, since).await?;
-            list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
+            self.leave_out_reported(run, since, &mut list).await?;
         }
         Ok(list)
+    }
+
+    async fn leave_out_reported(&self, run: &Run, since: Instant, list: &mut CommitList) -> Result<(), StoreError> {
+        let reported = self.reported(run, since).await?;
+        list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
+        Ok(())
     }
 
     /// The commits of this branch that successful scheduled runs of this configuration reported. A commit dated `since`

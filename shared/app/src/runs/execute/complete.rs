@@ -143,6 +143,7 @@ impl Conclusion {
             from: content.covered_from,
             to: content.observed_at,
             head: content.head.clone(),
+            was_reset: content.was_reset,
         };
         Self {
             outcome: Outcome::Success(Findings { window, ..content.findings() }),

@@ -93,6 +93,41 @@ async fn removed_and_restored_commits_are_not_repeated() {
     }
 }
 
+/// The branch is cut back to a commit that no report had, which moves the last head; then the removed commit returns.
+#[tokio::test]
+async fn commit_that_returns_after_an_older_one_was_reported_is_not_repeated() {
+    let (world, _) = world().await;
+    world.git.push(at("2025-12-31T22:00:00Z"), "feat: seeds");
+    hour(&world, 1, &["feat: apples"]).await;
+    let taken = world.git.drop_last(1);
+    hour(&world, 2, &[]).await;
+    assert_eq!(times(&world, "seeds"), 1, "it is as old as the overlap allows");
+    world.git.put_back(taken);
+    hour(&world, 3, &["feat: plums"]).await;
+    hour(&world, 4, &["feat: cherries"]).await;
+    for subject in ["seeds", "apples", "plums", "cherries"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+/// A commit was removed, others were reported in its place, and later it is put on top of them, as a merge does.
+#[tokio::test]
+async fn removed_commit_that_is_merged_later_is_not_repeated() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples", "feat: pears"]).await;
+    let taken = world.git.drop_last(1);
+    hour(&world, 2, &["feat: plums"]).await;
+    hour(&world, 3, &["feat: figs"]).await;
+    world.git.put_back(taken);
+    hour(&world, 4, &["feat: cherries"]).await;
+    for subject in ["apples", "pears", "plums", "figs", "cherries"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+    world.git.push(at("2026-01-01T00:40:00Z"), "feat: dates");
+    hour(&world, 5, &[]).await;
+    assert_eq!(times(&world, "dates"), 1, "a commit of an old branch, which was not reported, is new");
+}
+
 #[tokio::test]
 async fn late_report_is_found_after_a_force_push() {
     let (world, _) = world().await;

@@ -27,6 +27,7 @@ fn lived() -> Configuration {
         since: Some(instant("2026-02-01T09:00:00Z")),
         covered_until: Some(instant("2026-03-10T09:00:00Z")),
         last_head: Some(Sha::parse(&"ab".repeat(20)).unwrap()),
+        reset_at: None,
     };
     daily
 }

@@ -177,6 +177,7 @@ fn content_gives_findings_and_payment() {
         commits_at_least: true,
         range_from: sha("a"),
         head: sha("b"),
+        was_reset: false,
         observed_at: run.started_at,
         covered_from: None,
         generation: 0,
