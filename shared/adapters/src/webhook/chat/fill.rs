@@ -99,17 +99,22 @@ impl<S: Service> Filling<S> {
                 return Some(Part { spot, head: leaf, rest: None });
             }
         }
-        let mut parts = spots.into_iter().filter_map(|spot| {
+        let parts = spots.into_iter().filter_map(|spot| {
             let room = self.room(spot);
             let (head, rest) = leaf.split(room, |part| S::length(&S::leaf(part)) <= room)?;
             Some(Part { spot, head, rest })
         });
-        // A word is only cut where no place has room for it.
-        let first = parts.next()?;
-        if first.head.ends_in_space() {
-            return Some(first);
+        // A word is only cut where no place has room for it, and then once: where most of it has room.
+        let mut best: Option<Part> = None;
+        for part in parts {
+            if part.rest.is_none() || part.head.ends_in_space() {
+                return Some(part);
+            }
+            if best.as_ref().is_none_or(|best| best.head.chars() < part.head.chars()) {
+                best = Some(part);
+            }
         }
-        Some(parts.find(|part| part.rest.is_none() || part.head.ends_in_space()).unwrap_or(first))
+        best
     }
 
     /// The possible places of the leaf, the better one first.
@@ -146,5 +151,21 @@ impl<S: Service> Filling<S> {
             self.left = self.left.saturating_sub(self.box_cost.saturating_add(length));
         }
         self.last = Some(leaf);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Room, fill};
+    use crate::webhook::chat::leaf::Leaf;
+    use crate::webhook::shapes::slack::Slack;
+
+    /// The box has room for three letters of the last word, and the message for seven.
+    #[test]
+    fn last_word_is_cut_once_where_most_of_it_has_room() {
+        let room = Room { box_max: 9, boxes_max: 3, total_max: 11, box_cost: 0 };
+        let filled = fill::<Slack>(vec![Leaf::plain("aa bbbbbbbb")], &room);
+        let texts: Vec<&str> = filled.boxes.iter().map(|text_box| text_box.text.trim_end()).collect();
+        assert_eq!((texts, filled.whole), (vec!["aa", "bbbbbbb…"], false));
     }
 }

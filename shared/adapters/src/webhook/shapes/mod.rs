@@ -7,7 +7,7 @@ mod generic;
 mod google_chat;
 mod mattermost;
 mod mrkdwn;
-mod slack;
+pub(super) mod slack;
 mod teams;
 
 use super::chat;

@@ -45,10 +45,10 @@ enum Text {
 }
 
 /// Slack's incoming webhooks.
-pub(super) struct Slack;
+pub(in crate::webhook) struct Slack;
 
 /// What is around the sections.
-pub(super) struct Frame {
+pub(in crate::webhook) struct Frame {
     header: String,
     text: String,
     context: Endings<Option<String>>,

@@ -193,7 +193,7 @@ impl Observer {
         };
         let list = self.unreported(access, run, coverage, &head, since).await?;
         // If the branch was reset to an older commit, and nothing is new, the last head stays: commits that return to
-        // the branch then end at it, or come after it. Otherwise the mark `was_reset` stays, and they are looked up.
+        // the branch then end at it, or come after it. Otherwise `was_reset` marks that they are looked up.
         let stays = was_reset && list.commits.is_empty();
         Ok(CommitRange { head: (!stays).then_some(head), base: list.base(), list, was_reset: was_reset && !stays })
     }
