@@ -6,7 +6,6 @@ import { App } from '@/app/app';
 import { makeQueryClient } from '@/app/query-client';
 import { makeRouter } from '@/app/router';
 import { startTheme } from '@/app/theme';
-import { RETURN_PATH } from '@/auth/boot';
 
 startTheme();
 const queryClient = makeQueryClient();
@@ -14,8 +13,6 @@ const router = makeRouter(queryClient);
 // The page's code is fetched while the sign-in is under way.
 const [matched] = router.getMatchedRoutes(window.location.pathname);
 for (const route of matched) void router.loadRouteChunk(route);
-// Where a user has to sign in, this is the first page: tokens do not outlive a reload.
-if (window.location.pathname !== RETURN_PATH) void import('@/pages/sign-in/page');
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root".');
 createRoot(root).render(

@@ -21,6 +21,9 @@ export function configureClient({ tokens }: { tokens: TokenSource }): void {
 /** Paths that are answered without a token. */
 const open = new Set(['/config', '/demo/session', '/health', '/ready', '/plans']);
 
+// The page has no cookies. With 'same-origin', unlike 'omit', the browser takes the answer that index.html preloads.
+const credentials = 'same-origin';
+
 async function authorizedFetch(request: Request): Promise<Response> {
   // The body as bytes: a body that is a stream can't be sent twice, nor over HTTP/1.1.
   const bytes = request.method === 'GET' || request.method === 'HEAD' ? new ArrayBuffer(0) : await request.arrayBuffer();
@@ -29,7 +32,7 @@ async function authorizedFetch(request: Request): Promise<Response> {
     const headers = new Headers(request.headers);
     if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     try {
-      return await fetch(request.url, { method: request.method, headers, body, signal: request.signal, credentials: 'omit' });
+      return await fetch(request.url, { method: request.method, headers, body, signal: request.signal, credentials });
     } catch (error) {
       if (request.signal.aborted) throw error;
       throw unreachable();

@@ -1,28 +1,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { newestNoticesQuery, profileQuery } from '@/api/queries';
 import { signOut } from '@/auth/sign-out';
 import { useAuth, type Session } from '@/auth/session';
 import { ButtonLink, cx, Dialog, EmptyState, Icon, IconButton, PageHeader, Toasts, ZoneProvider } from '@/ui';
 import { knownZone } from '@/format';
+// Not loaded separately: tokens do not outlive a reload, so this is the first page of nearly every visit.
+import SignInPage from '@/pages/sign-in/page';
 import { useConfig } from './config';
 import { Keyboard } from './keyboard';
 import { destinationsFor } from './navigation';
 import { chooseTheme, useThemeChoice, type ThemeChoice } from './theme';
 
-const SignInPage = lazy(() => import('@/pages/sign-in/page'));
-
 /** Everything around a page. Without a session it shows the sign-in, at the same address. */
 export function Shell() {
   const { session } = useAuth();
-  if (session === null) {
-    return (
-      <Suspense fallback={null}>
-        <SignInPage />
-      </Suspense>
-    );
-  }
+  if (session === null) return <SignInPage />;
   return <SignedIn session={session} />;
 }
 
