@@ -6,6 +6,7 @@ use aws_lambda_events::eventbridge::EventBridgeEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use report_scheduler::Scheduler;
 use std::process::ExitCode;
+use tracing::Instrument;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -17,7 +18,8 @@ async fn main() -> ExitCode {
     let scheduler = Scheduler { tick: ports.schedule_due_runs(), sweep: ports.sweep(), fold: ports.fold_fleet() };
     let handler = service_fn(async |event: LambdaEvent<EventBridgeEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
-        Ok::<_, Error>(scheduler.handle(&event.payload, deadline).await?)
+        let span = boot::telemetry::invocation(&event.context.request_id);
+        Ok::<_, Error>(scheduler.handle(&event.payload, deadline).instrument(span).await?)
     });
     boot::ended(lambda_runtime::run(handler).await)
 }

@@ -1,13 +1,22 @@
 //! The sample event, handled as Lambda hands it over, against a real store.
 
+use app::ports::{QueueError, RunQueue, RunRequest};
+use app::schedules::{ScheduleDueRuns, Sweep};
+use async_trait::async_trait;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{Duration, Instant};
+use domain::run::Window;
 use report_scheduler::Scheduler;
 use serde_json::{Value, json};
 use std::error::Error;
+use std::sync::Arc;
 use testkit::builders::{account, randomness, user};
 use testkit::surroundings::{Surroundings, Verbs};
+use tokio::sync::Barrier;
+
+/// How long a test waits for what must happen at the same time.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
 
 const SCHEDULED: &str = include_str!("../../../../events/report-scheduler/scheduled.json");
 
@@ -96,5 +105,42 @@ async fn a_store_that_does_not_answer_is_an_error_of_the_invocation() -> Result<
     surroundings.deployment.store = other.deployment.store.clone();
     drop(other);
     assert!(handled(&surroundings).await.is_err());
+    Ok(())
+}
+
+/// A queue in which each request waits for another one: it hangs if they are sent one after another.
+struct Meeting(Barrier);
+
+#[async_trait]
+impl RunQueue for Meeting {
+    async fn request_runs(&self, requests: &[RunRequest]) -> Result<(), QueueError> {
+        if !requests.is_empty() {
+            self.0.wait().await;
+        }
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn due_reports_and_lost_runs_wait_for_nothing_of_each_other() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute()).await?;
+    let later = minute() + Duration::hours(1);
+    surroundings.configuration_that_waits(user(1), id(1), later, |_| {}).await?;
+    surroundings.configuration_that_waits(user(2), id(2), later + Duration::days(1), |_| {}).await?;
+    let deployment = &surroundings.deployment;
+    let window = Window::of_any_length(minute() - Duration::days(1), minute());
+    deployment.start_manual_run().start(user(2), id(2), window, None).await?;
+    // Its message is lost.
+    surroundings.clock.set(later);
+    let run_queue: Arc<dyn RunQueue> = Arc::new(Meeting(Barrier::new(2)));
+    let scheduler = Scheduler {
+        tick: ScheduleDueRuns { run_queue: Arc::clone(&run_queue), ..deployment.schedule_due_runs() },
+        sweep: Sweep { run_queue, ..deployment.sweep() },
+        fold: deployment.fold_fleet(),
+    };
+    let event = event();
+    let handled = scheduler.handle(&event, later + Duration::seconds(50));
+    let summary = tokio::time::timeout(PATIENCE, handled).await??;
+    assert_eq!((summary.tick.requested, summary.sweep.runs_requested), (1, 1));
     Ok(())
 }

@@ -6,10 +6,15 @@ use aws_sdk_sqs::error::DisplayErrorContext;
 use aws_sdk_sqs::operation::send_message_batch::SendMessageBatchOutput;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use domain::id::UserId;
+use futures::stream::{self, StreamExt};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Messages in one call
 /// (<https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessageBatch.html>).
 const BATCH_MESSAGES: usize = 10;
+
+/// Calls that are made at the same time.
+const CALLS_AT_ONCE: usize = 8;
 
 /// Calls for the messages of one batch: a message that is refused in all of them is found again through the due index.
 const ROUNDS_MAX: usize = 3;
@@ -30,9 +35,9 @@ impl Outgoing {
     }
 }
 
-/// Sends every message, ten a call. A call can fail in part: only the entries that it refused are sent again. A call
-/// that fails as a whole, after the client's own retries, ends the sending, because the next would probably fail too
-/// and the caller's time is short.
+/// Sends every message, ten a call, several calls at a time. A call can fail in part: only the entries that it refused
+/// are sent again. A call that fails as a whole, after the client's own retries, ends the sending, because the next
+/// would probably fail too and the caller's time is short.
 pub(super) async fn send(
     client: &Client,
     url: &str,
@@ -41,23 +46,27 @@ pub(super) async fn send(
 ) -> Result<(), QueueError> {
     let sent = messages.len();
     let delay_seconds = i32::try_from(delay_seconds).unwrap_or(i32::MAX);
-    let mut refusals = Refusals::default();
-    let mut unsent = messages.as_slice();
-    while let Some((batch, rest)) = next_batch(unsent) {
-        match send_batch(client, url, batch, delay_seconds).await {
-            Ok(refused) => refusals.add(refused),
-            Err(detail) => {
-                refusals.add(Refused { count: unsent.len(), detail });
-                break;
-            }
+    let has_failed = &AtomicBool::new(false);
+    let calls = stream::iter(batches(messages)).map(|batch| async move {
+        if has_failed.load(Ordering::Relaxed) {
+            return Refused { count: batch.len(), detail: String::new() };
         }
-        unsent = rest;
-    }
-    refusals.result(sent)
+        send_batch(client, url, &batch, delay_seconds).await.unwrap_or_else(|detail| {
+            has_failed.store(true, Ordering::Relaxed);
+            Refused { count: batch.len(), detail }
+        })
+    });
+    let refusals = calls.buffer_unordered(CALLS_AT_ONCE).fold(Refusals::default(), async |mut refusals, refused| {
+        refusals.add(refused);
+        refusals
+    });
+    refusals.await.result(sent)
 }
 
-fn next_batch(messages: &[Outgoing]) -> Option<(&[Outgoing], &[Outgoing])> {
-    (!messages.is_empty()).then(|| messages.split_at(messages.len().min(BATCH_MESSAGES)))
+fn batches(messages: Vec<Outgoing>) -> Vec<Vec<Outgoing>> {
+    let mut messages = messages.into_iter();
+    let batch = || Some(messages.by_ref().take(BATCH_MESSAGES).collect()).filter(|batch: &Vec<_>| !batch.is_empty());
+    std::iter::from_fn(batch).collect()
 }
 
 /// Messages that the queue refused, and why.

@@ -66,10 +66,11 @@ async fn messages_are_sent_ten_a_call_each_once() {
     assert_eq!(queue(&server).request_runs(&requests).await, Ok(()));
 
     let calls = received(&server).await;
-    let sizes: Vec<_> = calls.iter().map(|body| sent_in(body).len()).collect();
-    assert_eq!(sizes, [10, 10, 3]);
-    let sent: Vec<_> = calls.iter().flat_map(sent_in).map(|(request, _)| request).collect();
-    assert_eq!(sent, requests);
+    // The calls are made at the same time, so they arrive in any order.
+    let mut sent: Vec<Vec<_>> =
+        calls.iter().map(|body| sent_in(body).into_iter().map(|(request, _)| request).collect()).collect();
+    sent.sort_by_key(|batch| requests.iter().position(|request| *request == batch[0]));
+    assert_eq!(sent, [requests[..10].to_vec(), requests[10..20].to_vec(), requests[20..].to_vec()]);
     assert_eq!(calls[0]["QueueUrl"], URL);
 }
 
@@ -83,7 +84,7 @@ async fn empty_list_makes_no_call() {
 #[tokio::test]
 async fn only_refused_entries_are_sent_again() {
     let server = MockServer::start().await;
-    let requests = requests(12);
+    let requests = requests(10);
     let rejected = [requests[2], requests[7]];
     answer_calls(&server, TARGET, move |call, body| {
         let refuses =
@@ -99,7 +100,7 @@ async fn only_refused_entries_are_sent_again() {
         .iter()
         .map(|body| sent_in(body).into_iter().map(|(request, _)| request).collect())
         .collect();
-    assert_eq!(calls, [requests[..10].to_vec(), rejected.to_vec(), requests[10..].to_vec()]);
+    assert_eq!(calls, [requests, rejected.to_vec()]);
 }
 
 #[tokio::test]
@@ -141,11 +142,12 @@ async fn failed_call_ends_the_sending() {
     })
     .await;
 
-    let error = queue(&server).request_runs(&requests(35)).await.expect_err("the queue does not exist");
+    let error = queue(&server).request_runs(&requests(400)).await.expect_err("the queue does not exist");
 
-    assert_eq!((error.sent, error.refused), (35, 25));
+    assert_eq!((error.sent, error.refused), (400, 390));
     assert!(error.detail.contains("no queue"), "{error}");
-    assert_eq!(received(&server).await.len(), 2, "the third batch is not tried");
+    let calls = received(&server).await.len();
+    assert!(calls <= 1 + 8, "{calls} calls: those that were under way at the failure are the last");
 }
 
 #[tokio::test]

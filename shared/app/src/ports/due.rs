@@ -4,6 +4,7 @@
 use super::{Refusal, StoreError, proxy::port};
 use domain::id::{ConfigurationId, EventId, NoticeId, RunId, UserId};
 use domain::instant::Instant;
+use std::fmt;
 
 /// What kind of item is due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +20,18 @@ pub enum DueKind {
 impl DueKind {
     /// Every kind, in the order in which a tick handles them.
     pub const ALL: [Self; 5] = [Self::Fire, Self::Lease, Self::Delivery, Self::Event, Self::Deletion];
+}
+
+impl fmt::Display for DueKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Fire => "fire",
+            Self::Lease => "lease",
+            Self::Delivery => "delivery",
+            Self::Event => "event",
+            Self::Deletion => "deletion",
+        })
+    }
 }
 
 /// Which item is due.
@@ -44,6 +57,19 @@ pub enum DueRef {
     },
     Event(EventId),
     Deletion,
+}
+
+impl fmt::Display for DueRef {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Fire { configuration, .. } => write!(formatter, "fire of configuration {configuration}"),
+            Self::Lease(run) => write!(formatter, "lease of run {run}"),
+            Self::RunDelivery { run, .. } => write!(formatter, "delivery of run {run}"),
+            Self::NoticeDelivery { notice, .. } => write!(formatter, "delivery of notice {notice}"),
+            Self::Event(id) => write!(formatter, "event {id}"),
+            Self::Deletion => formatter.write_str("deletion of the account"),
+        }
+    }
 }
 
 /// An item that is due.

@@ -1,7 +1,7 @@
 //! Due fires become run requests.
 
 use super::due_pages::DuePages;
-use crate::limits::dispatch_lease;
+use crate::limits::{DUE_ITEMS_AT_ONCE, dispatch_lease};
 use crate::ports::{
     Accounts, Clock, Configurations, DueIndex, DueItem, DueKind, DueRef, Refusal, RunQueue, RunRequest, StoreError,
     UsageCounters,
@@ -12,7 +12,8 @@ use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::usage::{Admission, admission};
-use std::collections::HashMap;
+use futures::stream::{self, StreamExt};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Requests the runs that are due. Concurrent ticks are harmless: a fire always has the same run.
@@ -46,42 +47,83 @@ struct UserState {
     admission: Admission,
 }
 
+/// The states that a tick has read, once each; `None` if a record can't be read. The reservation checks them again.
+type States = BTreeMap<(UserId, Month), Option<UserState>>;
+
+/// A due fire, and the item that represents it in the index.
+#[derive(Clone, Copy)]
+struct Due {
+    item: DueItem,
+    configuration: ConfigurationId,
+    fire: Instant,
+}
+
+/// How a fire that is not requested was handled.
+enum Skipped {
+    Blocked,
+    MovedOn,
+    Failed,
+}
+
 impl ScheduleDueRuns {
     /// Requests the due runs, until shortly before `deadline`.
     pub async fn run(&self, deadline: Instant) -> Result<TickReport, StoreError> {
         let mut report = TickReport::default();
-        let mut states = HashMap::new();
+        let mut states = States::new();
         let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), DueKind::Fire, deadline);
         while let Some(page) = pages.next().await? {
-            self.dispatch(&page, &mut states, &mut report).await?;
+            let page: Vec<Due> = page.iter().filter_map(Due::of).collect();
+            self.read_states(&page, &mut states).await?;
+            let (admitted, others) = page.into_iter().partition(|due| due.is_admitted(&states));
+            self.skip_all(others, &states, &mut report).await;
+            self.request(&admitted, &mut report).await;
         }
         report.stopped_early = pages.stopped_early();
         Ok(report)
     }
 
-    async fn dispatch(
-        &self,
-        page: &[DueItem],
-        states: &mut HashMap<(UserId, Month), UserState>,
-        report: &mut TickReport,
-    ) -> Result<(), StoreError> {
-        let mut requests = Vec::new();
-        let mut requested = Vec::new();
-        for item in page {
-            if let Some(request) = self.admit(item, states, report).await? {
-                requests.push(request);
-                requested.push(item);
-            }
+    /// Reads the accounts of a page that the tick hasn't read yet, and their admissions in the months of the fires.
+    async fn read_states(&self, page: &[Due], states: &mut States) -> Result<(), StoreError> {
+        let unread: BTreeSet<_> = page.iter().map(Due::key).filter(|key| !states.contains_key(key)).collect();
+        let mut read = stream::iter(unread)
+            .map(|(user, month)| async move { ((user, month), self.read_state(user, month).await) })
+            .buffer_unordered(DUE_ITEMS_AT_ONCE);
+        while let Some((key, state)) = read.next().await {
+            let state = match state {
+                Ok(state) => Some(state),
+                // A damaged record of one user must not prevent the reports of other users.
+                Err(error @ StoreError::Unreadable { .. }) => {
+                    tracing::error!(user = %key.0, %error, "the account of due reports can't be read");
+                    None
+                }
+                Err(error) => return Err(error),
+            };
+            states.insert(key, state);
         }
+        Ok(())
+    }
+
+    async fn read_state(&self, user: UserId, month: Month) -> Result<UserState, StoreError> {
+        let (account, counter) = futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
+        let admission = admission(&account, &counter, true);
+        Ok(UserState { account, admission })
+    }
+
+    async fn request(&self, admitted: &[Due], report: &mut TickReport) {
+        let requests: Vec<RunRequest> = admitted.iter().map(Due::request).collect();
         if let Err(error) = self.run_queue.request_runs(&requests).await {
             // No due instant is moved, so that all of them are due at the next tick. Requests that the queue accepted
             // are duplicated.
             tracing::error!(%error, "run requests were not sent");
             report.failed += requests.len();
-            return Ok(());
+            return;
         }
-        for item in requested {
-            match self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
+        let until = self.clock.now() + dispatch_lease();
+        let mut postponed = stream::iter(admitted.iter().copied())
+            .map(|due| async move { self.due.postpone(&due.item, until).await })
+            .buffer_unordered(DUE_ITEMS_AT_ONCE);
+        while let Some(result) = postponed.next().await {
+            match result {
                 Ok(()) => report.requested += 1,
                 Err(Refusal::MovedOn) => report.moved_on += 1,
                 Err(Refusal::Store(error)) => {
@@ -90,63 +132,40 @@ impl ScheduleDueRuns {
                 }
             }
         }
-        Ok(())
     }
 
-    /// The request for the run of a fire; `None` if the fire was skipped.
-    async fn admit(
-        &self,
-        item: &DueItem,
-        states: &mut HashMap<(UserId, Month), UserState>,
-        report: &mut TickReport,
-    ) -> Result<Option<RunRequest>, StoreError> {
-        let DueRef::Fire { configuration, fire } = item.item else { return Ok(None) };
-        let state = match self.state(states, item.user, Month::of(fire)).await {
-            Ok(state) => state,
-            // A damaged record of one user must not prevent the reports of other users.
-            Err(error @ StoreError::Unreadable { .. }) => {
-                tracing::error!(%configuration, %error, "a due report's account can't be read");
-                report.failed += 1;
-                self.postpone(item).await;
-                return Ok(None);
+    /// Skips fires: those of one user one after another, because each changes the user's counter.
+    async fn skip_all(&self, fires: Vec<Due>, states: &States, report: &mut TickReport) {
+        let mut of_users: BTreeMap<UserId, Vec<Due>> = BTreeMap::new();
+        for due in fires {
+            of_users.entry(due.item.user).or_default().push(due);
+        }
+        let mut skipped = stream::iter(of_users.into_values())
+            .map(|fires| stream::iter(fires).then(|due| self.skip_one(due, states)).collect::<Vec<_>>())
+            .buffer_unordered(DUE_ITEMS_AT_ONCE);
+        while let Some(of_user) = skipped.next().await {
+            for one in of_user {
+                match one {
+                    Skipped::Blocked => report.blocked += 1,
+                    Skipped::MovedOn => report.moved_on += 1,
+                    Skipped::Failed => report.failed += 1,
+                }
             }
-            Err(error) => return Err(error),
+        }
+    }
+
+    async fn skip_one(&self, due: Due, states: &States) -> Skipped {
+        let Some(state) = due.state(states) else {
+            self.postpone(&due.item).await;
+            return Skipped::Failed;
         };
-        match state.admission {
-            Admission::Admitted | Admission::SlotsInUse => {
-                let run = RunId::scheduled(configuration, fire);
-                return Ok(Some(RunRequest { user: item.user, run, configuration, fire: Some(fire) }));
-            }
-            Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => {}
-        }
-        match self.skip(item, configuration, fire, state).await {
-            Ok(Blocked::Yes) => report.blocked += 1,
-            Ok(Blocked::MovedOn | Blocked::LimitMoved) => report.moved_on += 1,
+        match self.skip(&due.item, due.configuration, due.fire, state).await {
+            Ok(Blocked::Yes) => Skipped::Blocked,
+            Ok(Blocked::MovedOn | Blocked::LimitMoved) => Skipped::MovedOn,
             Err(error) => {
-                tracing::error!(%configuration, %error, "a due report could not be blocked");
-                report.failed += 1;
-                self.postpone(item).await;
-            }
-        }
-        Ok(None)
-    }
-
-    /// The account of a user and its admission in the month of the fire, read once in each tick. The reservation checks
-    /// it again.
-    async fn state<'a>(
-        &self,
-        states: &'a mut HashMap<(UserId, Month), UserState>,
-        user: UserId,
-        month: Month,
-    ) -> Result<&'a UserState, StoreError> {
-        use std::collections::hash_map::Entry;
-        match states.entry((user, month)) {
-            Entry::Occupied(entry) => Ok(entry.into_mut()),
-            Entry::Vacant(entry) => {
-                let (account, counter) =
-                    futures::try_join!(self.accounts.account(user), self.usage.usage(user, month))?;
-                let admission = admission(&account, &counter, true);
-                Ok(entry.insert(UserState { account, admission }))
+                tracing::error!(configuration = %due.configuration, %error, "a due report could not be blocked");
+                self.postpone(&due.item).await;
+                Skipped::Failed
             }
         }
     }
@@ -185,5 +204,32 @@ impl ScheduleDueRuns {
         if let Err(Refusal::Store(error)) = self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
             tracing::warn!(%error, "a due report could not be postponed");
         }
+    }
+}
+
+impl Due {
+    fn of(item: &DueItem) -> Option<Self> {
+        let DueRef::Fire { configuration, fire } = item.item else { return None };
+        Some(Self { item: *item, configuration, fire })
+    }
+
+    fn key(&self) -> (UserId, Month) {
+        (self.item.user, Month::of(self.fire))
+    }
+
+    fn state<'s>(&self, states: &'s States) -> Option<&'s UserState> {
+        states.get(&self.key())?.as_ref()
+    }
+
+    fn is_admitted(&self, states: &States) -> bool {
+        self.state(states).is_some_and(|state| match state.admission {
+            Admission::Admitted | Admission::SlotsInUse => true,
+            Admission::LimitReached | Admission::UncountedReached | Admission::AccountClosed => false,
+        })
+    }
+
+    fn request(&self) -> RunRequest {
+        let run = RunId::scheduled(self.configuration, self.fire);
+        RunRequest { user: self.item.user, run, configuration: self.configuration, fire: Some(self.fire) }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::due_pages::DuePages;
 use crate::accounts::{DeletionProgress, EraseAccount};
-use crate::limits::{EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
+use crate::limits::{DUE_ITEMS_AT_ONCE, EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
 use crate::ports::{
     Clock, Contents, DeliveryQueue, DeliveryRequest, DueIndex, DueItem, DueKind, DueRef, EventBus, Fence, Outbox,
     Refusal, RunQueue, RunRequest, Runs, StoreError,
@@ -11,8 +11,11 @@ use crate::ports::{
 use crate::runs::EndRun;
 use crate::runs::end_unfenced;
 use domain::event::DeliverySubject;
+use domain::id::{EventId, RunId};
 use domain::instant::{Duration, Instant};
 use domain::run::{ErrorCode, Failure, Outcome, Run};
+use futures::future;
+use futures::stream::{self, StreamExt};
 use std::sync::Arc;
 
 /// Sweeps. An item that keeps failing gets a later due instant, so that it never delays those after it.
@@ -45,147 +48,159 @@ pub struct SweepReport {
     pub stopped_early: bool,
 }
 
+impl SweepReport {
+    fn of_failed(failed: usize) -> Self {
+        Self { failed, ..Self::default() }
+    }
+
+    /// The sum of two reports.
+    fn plus(self, other: Self) -> Self {
+        Self {
+            runs_requested: self.runs_requested + other.runs_requested,
+            runs_abandoned: self.runs_abandoned + other.runs_abandoned,
+            deliveries_requested: self.deliveries_requested + other.deliveries_requested,
+            events_published: self.events_published + other.events_published,
+            accounts_deleted: self.accounts_deleted + other.accounts_deleted,
+            failed: self.failed + other.failed,
+            stopped_early: self.stopped_early || other.stopped_early,
+        }
+    }
+}
+
 impl Sweep {
-    /// Sweeps until shortly before `deadline`. A failure of one kind does not affect the others.
+    /// Sweeps until shortly before `deadline`, the kinds at the same time, so that many items of one delay no other.
+    /// A failure of one kind does not affect the others.
     pub async fn run(&self, deadline: Instant) -> SweepReport {
+        let kinds = [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion];
+        let reports = future::join_all(kinds.map(|kind| self.sweep_kind(kind, deadline))).await;
+        reports.into_iter().fold(SweepReport::default(), SweepReport::plus)
+    }
+
+    async fn sweep_kind(&self, kind: DueKind, deadline: Instant) -> SweepReport {
         let mut report = SweepReport::default();
-        for kind in [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion] {
-            let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), kind, deadline);
-            loop {
-                match pages.next().await {
-                    Ok(Some(page)) => self.sweep_page(kind, &page, deadline, &mut report).await,
-                    Ok(None) => break,
-                    Err(error) => {
-                        tracing::error!(?kind, %error, "the due index could not be read");
-                        report.failed += 1;
-                        break;
-                    }
+        let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), kind, deadline);
+        loop {
+            match pages.next().await {
+                Ok(Some(page)) => report = report.plus(self.sweep_page(kind, &page, deadline).await),
+                Ok(None) => break,
+                Err(error) => {
+                    tracing::error!(%kind, %error, "the due index could not be read");
+                    report.failed += 1;
+                    break;
                 }
             }
-            report.stopped_early |= pages.stopped_early();
         }
+        report.stopped_early |= pages.stopped_early();
         report
     }
 
-    async fn sweep_page(&self, kind: DueKind, page: &[DueItem], deadline: Instant, report: &mut SweepReport) {
+    async fn sweep_page(&self, kind: DueKind, page: &[DueItem], deadline: Instant) -> SweepReport {
+        // An account's deletion makes many calls itself.
+        let at_once = if kind == DueKind::Deletion { 1 } else { DUE_ITEMS_AT_ONCE };
         match kind {
-            DueKind::Lease => {
-                for item in page {
-                    if let Err(error) = self.sweep_lease(item, report).await {
-                        self.put_off(item, &error, report).await;
-                    }
-                }
+            DueKind::Delivery => self.sweep_deliveries(page).await,
+            DueKind::Lease | DueKind::Event | DueKind::Deletion | DueKind::Fire => {
+                stream::iter(page.iter().copied())
+                    .map(|item| async move { self.sweep_item(&item, deadline).await })
+                    .buffer_unordered(at_once)
+                    .fold(SweepReport::default(), async |sum, report| sum.plus(report))
+                    .await
             }
-            DueKind::Delivery => self.sweep_deliveries(page, report).await,
-            DueKind::Event => {
-                for item in page {
-                    if let Err(error) = self.sweep_event(item, report).await {
-                        self.put_off(item, &error, report).await;
-                    }
-                }
-            }
-            DueKind::Deletion => {
-                for item in page {
-                    if let Err(error) = self.sweep_deletion(item, deadline, report).await {
-                        self.put_off(item, &error, report).await;
-                    }
-                }
-            }
-            DueKind::Fire => {}
         }
     }
 
-    async fn sweep_lease(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
-        let DueRef::Lease(id) = item.item else { return Ok(()) };
-        let now = self.clock.now();
-        let Some(run) = self.runs.run(item.user, id).await? else {
-            return Ok(());
+    async fn sweep_item(&self, item: &DueItem, deadline: Instant) -> SweepReport {
+        let swept = match item.item {
+            DueRef::Lease(id) => self.sweep_lease(item, id).await,
+            DueRef::Event(id) => self.sweep_event(item, id).await,
+            DueRef::Deletion => self.sweep_deletion(item, deadline).await,
+            DueRef::RunDelivery { .. } | DueRef::NoticeDelivery { .. } | DueRef::Fire { .. } => {
+                Ok(SweepReport::default())
+            }
         };
+        match swept {
+            Ok(report) => report,
+            Err(error) => self.put_off(item, &error).await,
+        }
+    }
+
+    async fn sweep_lease(&self, item: &DueItem, id: RunId) -> Result<SweepReport, StoreError> {
+        let now = self.clock.now();
+        let Some(run) = self.runs.run(item.user, id).await? else { return Ok(SweepReport::default()) };
         if run.is_abandoned(now) {
-            return self.abandon(run, report).await;
+            return self.abandon(run).await;
         }
         if run.lease().is_none_or(|lease| lease.until > now) {
-            return Ok(());
+            return Ok(SweepReport::default());
         }
         let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
             tracing::error!(run = %run.id, %error, "a lost run was not requested");
-            report.failed += 1;
-            return Ok(());
+            return Ok(SweepReport::of_failed(1));
         }
-        report.runs_requested += 1;
-        self.postpone(item, now + dispatch_lease()).await
+        self.postpone(item, now + dispatch_lease()).await?;
+        Ok(SweepReport { runs_requested: 1, ..SweepReport::default() })
     }
 
-    async fn abandon(&self, run: Run, report: &mut SweepReport) -> Result<(), StoreError> {
+    async fn abandon(&self, run: Run) -> Result<SweepReport, StoreError> {
         let message =
             "The run stopped unexpectedly and three attempts did not finish it. The next report includes its commits.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
-        let Some(lease) = run.lease() else { return Ok(()) };
+        let Some(lease) = run.lease() else { return Ok(SweepReport::default()) };
         let fence = Fence::Lapsed { attempt: run.attempt, until: lease.until };
-        if end_unfenced(&self.end, self.contents.as_ref(), run, fence, outcome).await?.is_some() {
-            report.runs_abandoned += 1;
-        }
-        Ok(())
+        let ended = end_unfenced(&self.end, self.contents.as_ref(), run, fence, outcome).await?;
+        Ok(SweepReport { runs_abandoned: usize::from(ended.is_some()), ..SweepReport::default() })
     }
 
-    async fn sweep_deliveries(&self, page: &[DueItem], report: &mut SweepReport) {
+    async fn sweep_deliveries(&self, page: &[DueItem]) -> SweepReport {
         let requests: Vec<DeliveryRequest> = page.iter().filter_map(delivery_request).collect();
         if let Err(error) = self.delivery_queue.request_deliveries(&requests, 0).await {
             tracing::error!(%error, "lost deliveries were not requested");
-            report.failed += requests.len();
-            return;
+            return SweepReport::of_failed(requests.len());
         }
-        report.deliveries_requested += requests.len();
-        for item in page {
-            if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
-                tracing::warn!(%error, "a delivery will be requested again");
-                report.failed += 1;
-            }
-        }
+        let until = self.clock.now() + dispatch_lease();
+        let postponed = stream::iter(page.iter().copied())
+            .map(|item| async move { self.postpone(&item, until).await })
+            .buffer_unordered(DUE_ITEMS_AT_ONCE);
+        let failed = postponed.filter_map(async |postponed| postponed.err()).fold(0, async |failed, error| {
+            tracing::warn!(%error, "a delivery will be requested again");
+            failed + 1
+        });
+        SweepReport { deliveries_requested: requests.len(), failed: failed.await, ..SweepReport::default() }
     }
 
-    async fn sweep_event(&self, item: &DueItem, report: &mut SweepReport) -> Result<(), StoreError> {
-        let DueRef::Event(id) = item.item else { return Ok(()) };
-        let Some(event) = self.outbox.event(item.user, id).await? else {
-            return Ok(());
-        };
+    async fn sweep_event(&self, item: &DueItem, id: EventId) -> Result<SweepReport, StoreError> {
+        let Some(event) = self.outbox.event(item.user, id).await? else { return Ok(SweepReport::default()) };
         if self.event_bus.publish(&[event]).await.first() == Some(&true) {
             self.outbox.remove_event(item.user, id).await?;
-            report.events_published += 1;
-            return Ok(());
+            return Ok(SweepReport { events_published: 1, ..SweepReport::default() });
         }
-        report.failed += 1;
-        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await
+        self.postpone(item, self.clock.now() + Duration::minutes(EVENT_RETRY_MINUTES)).await?;
+        Ok(SweepReport::of_failed(1))
     }
 
     /// An unfinished deletion is due again after the others.
-    async fn sweep_deletion(
-        &self,
-        item: &DueItem,
-        deadline: Instant,
-        report: &mut SweepReport,
-    ) -> Result<(), StoreError> {
+    async fn sweep_deletion(&self, item: &DueItem, deadline: Instant) -> Result<SweepReport, StoreError> {
         let deadline = deadline - Duration::seconds(TICK_RESERVE_SECONDS);
         if self.clock.now() >= deadline {
-            report.stopped_early = true;
-            return Ok(());
+            return Ok(SweepReport { stopped_early: true, ..SweepReport::default() });
         }
-        match self.erase_account.resume(item.user, deadline).await? {
-            DeletionProgress::Done => report.accounts_deleted += 1,
-            DeletionProgress::Nothing => {}
-            DeletionProgress::Unfinished => self.postpone(item, self.clock.now()).await?,
-            DeletionProgress::WaitsUntil(until) => self.postpone(item, until.max(self.clock.now())).await?,
-        }
-        Ok(())
+        let until = match self.erase_account.resume(item.user, deadline).await? {
+            DeletionProgress::Done => return Ok(SweepReport { accounts_deleted: 1, ..SweepReport::default() }),
+            DeletionProgress::Nothing => return Ok(SweepReport::default()),
+            DeletionProgress::Unfinished => self.clock.now(),
+            DeletionProgress::WaitsUntil(until) => until.max(self.clock.now()),
+        };
+        self.postpone(item, until).await?;
+        Ok(SweepReport::default())
     }
 
-    async fn put_off(&self, item: &DueItem, error: &StoreError, report: &mut SweepReport) {
-        tracing::error!(?item, %error, "a due item failed");
-        report.failed += 1;
+    async fn put_off(&self, item: &DueItem, error: &StoreError) -> SweepReport {
+        tracing::error!(user = %item.user, item = %item.item, %error, "a due item failed");
         if let Err(error) = self.postpone(item, self.clock.now() + dispatch_lease()).await {
-            tracing::warn!(?item, %error, "a due item could not be postponed");
+            tracing::warn!(user = %item.user, item = %item.item, %error, "a due item could not be postponed");
         }
+        SweepReport::of_failed(1)
     }
 
     async fn postpone(&self, item: &DueItem, until: Instant) -> Result<(), StoreError> {
