@@ -60,8 +60,10 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// `NOTIFICATION_EMAIL_FROM`: the address that e-mail is sent from. Default: no e-mail is sent.
     pub notification_email_from: Option<EmailAddress>,
-    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. For the local stack alone. Default: false.
+    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. In a Lambda only where the table is, too. Default: false.
     pub allow_loopback: bool,
+    /// The port of `AWS_LAMBDA_RUNTIME_API`, which no request of a user reaches. `None` outside of Lambda.
+    pub runtime_port: Option<u16>,
     /// `LOG_LEVEL`: `error`, `warn`, `info`, `debug` or `trace`. Default: info.
     pub log_level: Level,
     /// `FUNCTION_TIMEOUT_SECONDS`: how long an invocation may take if its context does not say it. Default: 180.
@@ -158,7 +160,12 @@ impl Settings {
     }
 
     fn read_with(reader: &mut Reader<'_>) -> Self {
+        let aws = Aws::read_with(reader);
+        let runtime_port = reader.optional(variable::AWS_LAMBDA_RUNTIME_API, port);
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);
+        if allow_loopback && runtime_port.is_some() && !aws.table_is_on_loopback() {
+            reader.invalid(variable::ALLOW_LOOPBACK);
+        }
         Self {
             table: reader.text(variable::TABLE_NAME),
             messaging: Messaging::read_with(reader),
@@ -173,11 +180,12 @@ impl Settings {
             notification_email_from: reader
                 .optional(variable::NOTIFICATION_EMAIL_FROM, |text| EmailAddress::parse(text).ok()),
             allow_loopback,
+            runtime_port,
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
             function_timeout: reader
                 .optional(variable::FUNCTION_TIMEOUT_SECONDS, function_timeout)
                 .unwrap_or(FUNCTION_TIMEOUT_DEFAULT),
-            aws: Aws::read_with(reader),
+            aws,
         }
     }
 }
@@ -245,6 +253,10 @@ impl Aws {
             ses_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SESV2, web_address),
         }
     }
+
+    fn table_is_on_loopback(&self) -> bool {
+        self.dynamodb_endpoint_url.as_ref().or(self.endpoint_url.as_ref()).is_some_and(is_on_loopback)
+    }
 }
 
 fn retention(reader: &mut Reader<'_>) -> Retention {
@@ -297,6 +309,11 @@ fn region(text: &str) -> Option<String> {
 pub(super) fn log_level(text: &str) -> Option<Level> {
     // The parser also takes numbers, whose meaning few people know.
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
+/// The port of `HOST:PORT`.
+fn port(text: &str) -> Option<u16> {
+    text.rsplit_once(':')?.1.parse().ok()
 }
 
 fn messages_per_second(text: &str) -> Option<u32> {

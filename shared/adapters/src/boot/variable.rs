@@ -128,5 +128,7 @@ variables! {
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint();
     AWS_ENDPOINT_URL_KMS: endpoint();
     AWS_ENDPOINT_URL_SESV2: endpoint();
-    ALLOW_LOOPBACK: local("true or false (default: false); never true in AWS");
+    AWS_LAMBDA_RUNTIME_API: lambda("the host and port of Lambda's runtime interface, such as 127.0.0.1:9001");
+    ALLOW_LOOPBACK: local("true or false (default: false); a Lambda takes true only where AWS_ENDPOINT_URL or \
+         AWS_ENDPOINT_URL_DYNAMODB is an address of this machine");
 }

@@ -26,6 +26,8 @@ const CLIENTS_MAX: usize = 256;
 #[derive(Debug)]
 pub struct Guard {
     policy: AddressPolicy,
+    /// A port of this machine that is not reached.
+    denied_port: Option<u16>,
     clients: Mutex<Recent<CheckedHost, Client>>,
 }
 
@@ -64,7 +66,13 @@ impl GuardError {
 impl Guard {
     /// A guard that admits the addresses of a policy.
     pub fn new(policy: AddressPolicy) -> Self {
-        Self { policy, clients: Mutex::new(Recent::new(CLIENTS_MAX)) }
+        Self { policy, denied_port: None, clients: Mutex::new(Recent::new(CLIENTS_MAX)) }
+    }
+
+    /// The same, without a port of this machine: Lambda's runtime interface, which ends an invocation for whoever asks.
+    #[must_use]
+    pub fn without_port(self, port: Option<u16>) -> Self {
+        Self { denied_port: port, ..self }
     }
 
     /// A client that connects to the address' host at the addresses that were just checked, and resolves no other
@@ -86,7 +94,12 @@ impl Guard {
             Some(Host::Ipv6(address)) => (address.to_string(), vec![address.into()]),
             Some(Host::Domain(name)) => (name.to_owned(), resolve(name).await?),
         };
-        if addresses.iter().all(|address| self.policy.admits(scheme, *address)) {
+        let is_denied = |address: &IpAddr| {
+            self.denied_port.is_some()
+                && url.port_or_known_default() == self.denied_port
+                && address.to_canonical().is_loopback()
+        };
+        if addresses.iter().all(|address| self.policy.admits(scheme, *address) && !is_denied(address)) {
             Ok(CheckedHost { host, addresses })
         } else {
             Err(GuardError::Forbidden { host })

@@ -77,7 +77,7 @@ impl LivePorts {
 
     fn guard(&self) -> Arc<Guard> {
         let policy = if self.settings.allow_loopback { AddressPolicy::LoopbackToo } else { AddressPolicy::Public };
-        Arc::clone(self.guard.get_or_init(|| Arc::new(Guard::new(policy))))
+        Arc::clone(self.guard.get_or_init(|| Arc::new(Guard::new(policy).without_port(self.settings.runtime_port))))
     }
 }
 

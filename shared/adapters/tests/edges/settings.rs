@@ -117,6 +117,27 @@ fn own_server_needs_no_key_and_plain_stays_the_default() {
 }
 
 #[test]
+fn lambda_allows_loopback_only_where_the_table_is_on_it() {
+    let allowed = |endpoints: &[(&'static str, &str)]| {
+        let variables =
+            [endpoints, &[("ALLOW_LOOPBACK", "true"), ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]].concat();
+        read(&with(&variables)).map(|settings| (settings.allow_loopback, settings.runtime_port))
+    };
+    let (here, elsewhere) = ("http://localhost:8000", "https://dynamodb.eu-west-1.amazonaws.com");
+    assert_eq!(allowed(&[("AWS_ENDPOINT_URL", here)]), Ok((true, Some(9001))));
+    assert_eq!(allowed(&[("AWS_ENDPOINT_URL_DYNAMODB", here)]), Ok((true, Some(9001))));
+    for refused in [
+        &[][..],
+        &[("AWS_ENDPOINT_URL", elsewhere)],
+        &[("AWS_ENDPOINT_URL_SQS", here)],
+        &[("AWS_ENDPOINT_URL", here), ("AWS_ENDPOINT_URL_DYNAMODB", elsewhere)],
+    ] {
+        let error = allowed(refused).expect_err("a function in AWS").to_string();
+        assert!(error.contains("ALLOW_LOOPBACK is invalid"), "{refused:?}: {error}");
+    }
+}
+
+#[test]
 fn model_without_a_provider_is_invalid() {
     assert_eq!(faults(&with(&[("DEFAULT_MODEL", "gpt-4o-mini")])), [("DEFAULT_MODEL", false)]);
 }

@@ -139,6 +139,21 @@ async fn only_https_is_reached_and_http_on_allowed_loopback() {
 }
 
 #[tokio::test]
+async fn runtime_interface_of_lambda_is_denied_where_loopback_is_allowed() {
+    let guard = Guard::new(AddressPolicy::LoopbackToo).without_port(Some(9001));
+    let check = async |address: &str| guard.check(&Url::parse(address).unwrap()).await;
+    for denied in ["http://127.0.0.1:9001/", "http://localhost:9001/a", "https://[::1]:9001/", "http://127.9.9.9:9001/"]
+    {
+        assert!(check(denied).await.is_err(), "{denied}");
+    }
+    for kept in ["http://127.0.0.1:9002/", "http://127.0.0.1/", "https://8.8.8.8:9001/"] {
+        assert_eq!(check(kept).await, Ok(()), "{kept}");
+    }
+    let open = Guard::new(AddressPolicy::LoopbackToo).without_port(None);
+    assert_eq!(open.check(&Url::parse("http://127.0.0.1:9001/").unwrap()).await, Ok(()));
+}
+
+#[tokio::test]
 async fn address_is_checked_without_being_reached() {
     use AddressPolicy::{LoopbackToo, Public};
     let check = async |policy, address: &str| Guard::new(policy).check(&Url::parse(address).unwrap()).await;
