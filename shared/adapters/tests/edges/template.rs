@@ -270,15 +270,38 @@ fn every_sender_of_deliveries_may_send_to_both_lanes() {
 }
 
 #[test]
-fn default_retention_of_the_template_is_that_of_the_settings() {
-    use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, RETENTION_DAYS_MAX, TEXT_RETENTION_DAYS_DEFAULT};
-    for (name, default) in [
-        ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT),
-        ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT),
-    ] {
-        let parameter = |field: &str| number(at(&format!("/Parameters/{name}/{field}")));
-        assert_eq!(parameter("Default"), default);
-        assert_eq!((parameter("MinValue"), parameter("MaxValue")), (0, RETENTION_DAYS_MAX));
+fn retention_of_the_template_is_what_the_functions_accept() {
+    use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, Kept, TEXT_RETENTION_DAYS_DEFAULT};
+    let parameters = [
+        ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT, Kept::texts as fn(&str) -> Option<Kept>),
+        ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT, Kept::attempts),
+    ];
+    for (name, default, accepts) in parameters {
+        let parameter = at(&format!("/Parameters/{name}"));
+        assert_eq!(parameter["Default"], default.to_string());
+        let pattern = Regex::new(parameter["AllowedPattern"].as_str().expect("a pattern")).expect("it is valid");
+        let numbers = (-1..50_000).map(|days| days.to_string());
+        let others = ["", "99.5", "1e3", "all"].map(str::to_owned);
+        for days in numbers.chain(others) {
+            assert_eq!(pattern.is_match(&days), accepts(&days).is_some(), "{name}: {days}");
+        }
+    }
+}
+
+/// Those are answered when they have ended, so that each takes an execution of the account for up to
+/// `ANSWER_WITHIN`.
+#[test]
+fn routes_of_tests_have_a_throttle_of_their_own_at_the_gateway() {
+    let throttles = property("HttpApiStage", "RouteSettings").as_object().expect("routes");
+    let routes: BTreeSet<&str> = ["HttpApiTestRoute", "HttpApiTestWebhookRoute"]
+        .map(|name| property(name, "RouteKey").as_str().expect("a key"))
+        .into();
+    assert_eq!(throttles.keys().map(String::as_str).collect::<BTreeSet<_>>(), routes);
+    let openapi: Value = serde_json::from_str(include_str!("../../../../functions/api/openapi.json")).expect("JSON");
+    for route in routes {
+        let (method, path) = route.split_once(' ').expect("a method and a path");
+        let operation = &openapi["paths"][path][method.to_lowercase()];
+        assert!(operation.is_object() || path.ends_with("/test"), "{route} is no route of the API");
     }
 }
 
