@@ -8,6 +8,8 @@ use app::limits::FINISH_RESERVE_SECONDS;
 use app::ports::{Clock, RunRequest};
 use app::runs::{ExecuteRun, Executed};
 use domain::instant::{Duration, Instant};
+use domain::run::{ErrorCode, Failure, Outcome, Run};
+use tracing::Span;
 
 /// The function: SQS events in, the messages that must be delivered again out.
 #[derive(Clone)]
@@ -45,37 +47,70 @@ impl QueueFunction for Runner {
         self.verb.clock.as_ref()
     }
 
+    fn span(request: &RunRequest) -> Span {
+        let RunRequest { user, run, configuration, .. } = request;
+        tracing::error_span!("run", %user, %run, %configuration)
+    }
+
     async fn carry_out(&self, request: RunRequest, deadline: Instant) -> bool {
         if self.stop.as_ref().is_some_and(Stop::is_stopped) {
             return false;
         }
         match Box::pin(self.verb.execute_until(&request, deadline, self.stopped())).await {
             Ok(Executed::Finished(run)) => {
-                tracing::info!(run = %run.id, status = run.status().as_str(), "the run has ended");
+                log_end(&run);
                 true
             }
             Ok(Executed::Waiting(run, failure)) => {
                 let until = run.waiting_until().map(|until| until.to_rfc3339());
-                let (waits, code, why) = (run.waits.count, failure.code.as_str(), failure.message);
-                tracing::warn!(run = %run.id, until, waits, code, why, "the run waits for its git host");
+                let (waits, code, cause) = (run.waits.count, failure.code.as_str(), failure.message);
+                tracing::info!(until, waits, code, cause, "the run waits for its git host");
                 true
             }
             Ok(Executed::Blocked) => {
-                tracing::info!(run = %request.run, "the limit is reached, the fire is skipped");
+                tracing::info!("the limit is reached, the fire is skipped");
                 true
             }
             Ok(Executed::Nothing(why)) => {
-                tracing::info!(run = %request.run, why, "nothing was to be done");
+                tracing::info!(why, "nothing was to be done");
                 true
             }
             Ok(Executed::Released) => {
-                tracing::info!(run = %request.run, "the worker stops: the run was released");
+                tracing::info!("the worker stops: the run was released");
                 false
             }
             Err(error) => {
-                tracing::error!(run = %request.run, %error, "the run failed; its message will be delivered again");
+                tracing::error!(%error, "the run failed; its message will be delivered again");
                 false
             }
+        }
+    }
+}
+
+/// A failure that only the operator can correct is an error, one of a model a warning. The user corrects all others.
+fn log_end(run: &Run) {
+    let (status, attempt) = (run.status().as_str(), run.attempt);
+    let failure = run.end().and_then(|end| match &end.outcome {
+        Outcome::Failed(failure) => Some(failure),
+        Outcome::Success(_) | Outcome::Cancelled => None,
+    });
+    let Some(Failure { code, message, .. }) = failure else {
+        tracing::info!(status, attempt, "the run has ended");
+        return;
+    };
+    let (word, cause) = (code.as_str(), message.as_str());
+    match code {
+        ErrorCode::Internal | ErrorCode::RunAbandoned => {
+            tracing::error!(status, attempt, code = word, cause, "the run has failed");
+        }
+        ErrorCode::LlmUnavailable | ErrorCode::LlmRejected => {
+            tracing::warn!(status, attempt, code = word, cause, "the run has failed");
+        }
+        ErrorCode::RepositoryNotFound
+        | ErrorCode::TokenInvalid
+        | ErrorCode::GitRateLimited
+        | ErrorCode::GitUnavailable => {
+            tracing::info!(status, attempt, code = word, cause, "the run has failed");
         }
     }
 }

@@ -7,6 +7,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use report_runner::Runner;
 use std::process::ExitCode;
+use tracing::Instrument;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
@@ -19,7 +20,8 @@ async fn main() -> ExitCode {
     let runner = Runner { verb: ports.execute_run(), stop: Some(stop) };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
-        Ok::<_, Error>(runner.handle(event.payload, deadline).await)
+        let span = boot::telemetry::invocation(&event.context.request_id);
+        Ok::<_, Error>(runner.handle(event.payload, deadline).instrument(span).await)
     });
     tokio::select! {
         ended = lambda_runtime::run(handler) => boot::ended(ended),

@@ -9,6 +9,7 @@ use app::deliveries::{Deliver, DeliverOutcome};
 use app::limits::{DELIVERIES_AT_ONCE, WEBHOOK_TIMEOUT_SECONDS};
 use app::ports::{Clock, DeliveryRequest};
 use domain::instant::{Duration, Instant};
+use tracing::Span;
 
 /// The time for the wait for a turn and the claim before the request to the receiver, and for the result after it.
 const STORE_SECONDS: i64 = 7;
@@ -40,19 +41,23 @@ impl QueueFunction for Courier {
         self.verb.clock.as_ref()
     }
 
+    fn span(request: &DeliveryRequest) -> Span {
+        let DeliveryRequest { user, subject, attempt, .. } = request;
+        tracing::error_span!("delivery", %user, %subject, attempt)
+    }
+
     async fn carry_out(&self, request: DeliveryRequest, _deadline: Instant) -> bool {
-        let (subject, attempt) = (request.subject, request.attempt);
         match self.verb.attempt_in_turn(&request).await {
             Ok(DeliverOutcome::Attempted(delivery)) => {
-                tracing::info!(?subject, attempt, state = delivery.state().as_str(), "the attempt was made");
+                tracing::info!(state = delivery.state().as_str(), "the attempt was made");
                 true
             }
             Ok(DeliverOutcome::Nothing(why)) => {
-                tracing::info!(?subject, attempt, why, "nothing was to be done");
+                tracing::info!(why, "nothing was to be done");
                 true
             }
             Err(error) => {
-                tracing::error!(?subject, attempt, %error, "the attempt failed; its message will be delivered again");
+                tracing::error!(%error, "the attempt failed; its message will be delivered again");
                 false
             }
         }

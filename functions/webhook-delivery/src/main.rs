@@ -6,6 +6,7 @@ use adapters::wiring::{LivePorts, Ports, Verbs};
 use aws_lambda_events::sqs::SqsEvent;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use std::process::ExitCode;
+use tracing::Instrument;
 use webhook_delivery::Courier;
 
 #[tokio::main(flavor = "current_thread")]
@@ -18,7 +19,8 @@ async fn main() -> ExitCode {
     let courier = Courier { verb: ports.deliver() };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
-        Ok::<_, Error>(courier.handle(event.payload, deadline).await)
+        let span = boot::telemetry::invocation(&event.context.request_id);
+        Ok::<_, Error>(courier.handle(event.payload, deadline).instrument(span).await)
     });
     boot::ended(lambda_runtime::run(handler).await)
 }

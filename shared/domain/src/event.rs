@@ -7,6 +7,7 @@ use crate::month::Month;
 use crate::run::ErrorCode;
 use crate::usage::Mark;
 use crate::words::words;
+use std::fmt;
 
 /// A domain event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,6 +72,15 @@ pub enum Fact {
 pub enum DeliverySubject {
     Run(RunId),
     Notice(NoticeId),
+}
+
+impl fmt::Display for DeliverySubject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Run(id) => write!(formatter, "run {id}"),
+            Self::Notice(id) => write!(formatter, "notice {id}"),
+        }
+    }
 }
 
 words! {

@@ -5,7 +5,7 @@
 //! [`engine::meter::Meter`] counts the cost of reads. [`world::World`] combines them: the real verbs on the real store,
 //! with a scripted [`git`] and [`outside`]; [`crash`] makes its workers die at any call, and [`invariants`] checks the
 //! records afterwards. [`partition`] reads a user's records from the table, beside the ports.
-//! [`answers`] are those of models, harmless and hostile.
+//! [`answers`] are those of models, harmless and hostile; [`logs`] collects what functions log.
 
 pub mod answers;
 pub mod builders;
@@ -16,6 +16,7 @@ pub mod entropy;
 pub mod faults;
 pub mod git;
 pub mod invariants;
+pub mod logs;
 pub mod outside;
 pub mod partition;
 pub mod queue;

@@ -38,11 +38,14 @@ impl FromRequestParts<Arc<Api>> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         let token = bearer(parts).ok_or_else(|| Problem::unauthorized("no bearer token"))?;
-        api.verifier.verify(token).await.map_err(|error| match error {
+        let verified = api.verifier.verify(token).await.map_err(|error| match error {
             TokenError::KeysUnavailable => Problem::unavailable(&error.to_string()),
             TokenError::Expired => Problem::invalid_token("The access token has expired.", &error.to_string()),
             TokenError::NotYet => Problem::invalid_token("The access token is not valid yet.", &error.to_string()),
             _ => Problem::invalid_token("The access token is invalid.", &error.to_string()),
+        });
+        verified.inspect(|caller| {
+            tracing::Span::current().record("user", tracing::field::display(caller.user));
         })
     }
 }

@@ -10,12 +10,13 @@ use crate::request::BODY_BYTES_MAX;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use std::sync::Arc;
+use tracing::Instrument;
 
 /// The header with a request's id.
 pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -24,11 +25,24 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const HTTPS_ONLY: &str = "max-age=31536000";
 
 /// Gives the request its id, refuses bodies that are too large for any route, writes the bodies of problems, and logs
-/// each error once.
+/// one line for each request.
 pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(&request, api.entropy.as_ref());
-    let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let method = request.method().as_str();
+    // The user is recorded when the token has been verified. A query may contain what no log should.
+    let span = tracing::error_span!("request", request_id = id, method, route, user = tracing::field::Empty);
+    let began = api.clock.now();
+    let answered = async {
+        let (answer, problem) = answered(&api, &id, request, next).await;
+        log(answer.status(), problem.as_ref(), (api.clock.now() - began).num_milliseconds());
+        answer
+    };
+    answered.instrument(span).await
+}
+
+/// The answer, and the problem that it shows.
+async fn answered(api: &Api, id: &str, request: Request, next: Next) -> (Response, Option<Problem>) {
     let asked = Asked::of(&request);
     let base = api.settings.base_path.as_str();
     let too_large = usize::try_from(request.body().size_hint().lower()).is_ok_and(|bytes| bytes > BODY_BYTES_MAX);
@@ -37,21 +51,41 @@ pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, nex
     } else {
         next.run(request).await
     };
-    let place = (route.as_deref(), base);
-    let answer = with_problem_body(answer, &method, place, &id);
+    let (answer, mut problem) = with_problem_body(answer, base, id);
     let mut answer = match represented(answer, &asked).await {
         Ok(answer) => answer,
-        Err(problem) => with_problem_body(problem.into_response(), &method, place, &id),
+        Err(failure) => {
+            let (answer, failure) = with_problem_body(failure.into_response(), base, id);
+            problem = failure;
+            answer
+        }
     };
     let headers = answer.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
     prefix_paths(base, headers);
-    if let Ok(value) = HeaderValue::from_str(&id) {
+    if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(X_REQUEST_ID, value);
     }
-    answer
+    (answer, problem)
+}
+
+/// Logs the answer. A git host or a model that fails is no fault of the service.
+fn log(status: StatusCode, problem: Option<&Problem>, duration_ms: i64) {
+    let status = status.as_u16();
+    let Some(problem) = problem else {
+        tracing::info!(status, duration_ms, "request answered");
+        return;
+    };
+    let (code, cause) = (problem.code().as_str(), problem.cause().unwrap_or_default());
+    match problem.code() {
+        Code::Internal | Code::ServiceUnavailable => {
+            tracing::error!(status, duration_ms, code, cause, "request failed");
+        }
+        Code::LlmUnavailable => tracing::warn!(status, duration_ms, code, cause, "request failed"),
+        _ => tracing::info!(status, duration_ms, code, cause, "request refused"),
+    }
 }
 
 /// The id of the request in Lambda or API Gateway, else a new one. A caller's own `X-Request-Id` is ignored, because
@@ -87,24 +121,19 @@ fn prefix_paths(base: &str, headers: &mut HeaderMap) {
     }
 }
 
-fn with_problem_body(mut answer: Response, method: &Method, (route, base): (Option<&str>, &str), id: &str) -> Response {
+/// Writes the body of a problem, and returns the problem too.
+fn with_problem_body(mut answer: Response, base: &str, id: &str) -> (Response, Option<Problem>) {
     let status = answer.status();
     let problem = answer
         .extensions_mut()
         .remove::<Problem>()
         .or_else(|| (status.is_client_error() || status.is_server_error()).then(|| Problem::of_status(status)));
     let Some(problem) = problem else {
-        return answer;
+        return (answer, None);
     };
-    let (code, cause) = (problem.code().as_str(), problem.cause().unwrap_or_default());
-    if problem.code().status().is_server_error() {
-        tracing::error!(request_id = id, %method, route, code, cause, "request failed");
-    } else {
-        tracing::info!(request_id = id, %method, route, code, cause, "request refused");
-    }
     let (mut parts, _) = answer.into_parts();
     parts.status = problem.code().status();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-    Response::from_parts(parts, Body::from(problem.body(id, base)))
+    (Response::from_parts(parts, Body::from(problem.body(id, base))), Some(problem))
 }

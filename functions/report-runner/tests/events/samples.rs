@@ -1,5 +1,6 @@
 //! The sample events, handled as Lambda hands them over, against a real store.
 
+use adapters::boot;
 use adapters::sqs::{QueueFunction, parse_run_request};
 use app::ports::{GitFailure, RunRequest};
 use domain::id::RunId;
@@ -10,7 +11,9 @@ use report_runner::Runner;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{at, webhook};
+use testkit::logs::Logs;
 use testkit::surroundings::{Surroundings, Verbs};
+use tracing::{Instrument, Level};
 
 const SCHEDULED: &str = include_str!("../../../../events/report-runner/scheduled-run.json");
 const MANUAL: &str = include_str!("../../../../events/report-runner/manual-run.json");
@@ -159,5 +162,33 @@ async fn message_is_returned_to_the_queue_if_the_store_does_not_answer() -> Resu
 async fn event_that_is_not_from_sqs_is_an_error() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(fire()).await?;
     assert!(handled(&surroundings, json!({"source": "aws.events"}), 180).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn failed_run_is_logged_with_its_code_its_cause_and_whose_it_is() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(fire() + Duration::seconds(1)).await?;
+    let request = request(&event(SCHEDULED));
+    surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
+    surroundings.branch.fail(Some(GitFailure::NotFound));
+
+    // The ids are there at every level.
+    for level in [Level::INFO, Level::DEBUG] {
+        let logs = Logs::of(level);
+        surroundings.clock.advance(Duration::days(1));
+        handled(&surroundings, event(MALFORMED), 180).await?;
+        let invocation = boot::telemetry::invocation("8f5079b1");
+        assert_eq!(handled(&surroundings, event(SCHEDULED), 180).instrument(invocation).await?, none());
+        let lines = [logs.lines("the run has failed"), logs.lines("nothing was to be done")].concat();
+        let [line] = &lines[..] else { panic!("{}", logs.text()) };
+        let run = json!({"name": "run", "user": request.user.to_string(), "run": request.run.to_string(),
+            "configuration": request.configuration.to_string()});
+        assert_eq!(line["spans"], json!([{"name": "invocation", "request_id": "8f5079b1"}, run]));
+        if line["message"] == "the run has failed" {
+            assert_eq!((&line["level"], &line["code"]), (&json!("INFO"), &json!("REPOSITORY_NOT_FOUND")), "{line}");
+            assert!(line["cause"].as_str().is_some_and(|cause| cause.len() > 20), "{line}");
+        }
+        assert_eq!(logs.lines("a message can't be parsed").len(), 1);
+    }
     Ok(())
 }

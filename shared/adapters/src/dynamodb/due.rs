@@ -1,7 +1,7 @@
 //! The index of due things: what the sweep and the scheduler read.
 
 use super::item::text;
-use super::{Change, DUE_INDEX, DynamoStore, Item, Key, Record, attribute, event, key};
+use super::{Change, DUE_INDEX, DynamoStore, Item, Key, Record, WriteError, attribute, event, key};
 use app::ports::{DueIndex, DueItem, DueKind, DueRef, Refusal, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -37,8 +37,8 @@ impl DynamoStore {
         let change = Change::of_existing()
             .if_equal(attribute::DUE_SK, text(place.as_str()))
             .set(attribute::DUE_SK, text(format!("{until}#{rest}")));
-        if let Err(error) = self.update(&change, key).await {
-            tracing::warn!(?error, "an entry of the due index that can't be read was not moved");
+        if let Err(WriteError::Store(error)) = self.update(&change, key).await {
+            tracing::warn!(%error, "an entry of the due index that can't be read was not moved");
         }
     }
 }

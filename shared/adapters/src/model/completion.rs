@@ -31,7 +31,8 @@ pub(super) fn read(body: &Body) -> Option<ModelText> {
         let unread_bytes = answer.unread_bytes.saturating_add(body.over);
         return Some(ModelText { end, usage: last.or(answer.usage), unread_bytes, ..answer });
     }
-    tracing::warn!(bytes = begun.len(), cause = ?body.cut, "a model's answer is no whole chat completion");
+    let cause = body.cut.as_ref().map(ToString::to_string);
+    tracing::warn!(bytes = begun.len(), cause, "a model's answer is no whole chat completion");
     if let Some(answer) = cut::closed(begun).and_then(|cut| of_cut(&cut, body)) {
         return Some(answer);
     }

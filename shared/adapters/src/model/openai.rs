@@ -154,7 +154,8 @@ impl ReportWriter for OpenAiCompatible {
             let trouble = match self.ask(request, manner, deadline).await {
                 Ok(text) => {
                     if tried.len() > 1 {
-                        tracing::info!(model = request.model, ?manner, "the server is asked so from now on");
+                        let requests = tried.len();
+                        tracing::info!(model = request.model, requests, "the server takes another form of requests");
                         self.manners.remember(server_model, manner);
                     }
                     return Ok(text);

@@ -7,7 +7,7 @@ use app::ports::Clock;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
 use domain::instant::{Duration, Instant};
 use futures::stream::{self, StreamExt};
-use std::fmt::Debug;
+use tracing::{Instrument, Span};
 
 /// A function that reads a queue.
 ///
@@ -15,7 +15,7 @@ use std::fmt::Debug;
 /// it to the dead-letter queue. Nothing depends on it: the due index repeats every request that was lost.
 pub trait QueueFunction: Send + Sync {
     /// What a message asks for.
-    type Request: Debug + Send;
+    type Request: Send;
     /// Which function it is.
     const ROLE: Role;
     /// Requests of one event that are carried out at the same time.
@@ -29,6 +29,9 @@ pub trait QueueFunction: Send + Sync {
 
     /// The clock that deadlines are compared with.
     fn clock(&self) -> &dyn Clock;
+
+    /// The span of a request, whose fields every line of it has.
+    fn span(request: &Self::Request) -> Span;
 
     /// Carries out a request. Answers whether the message is done; if not, it is delivered again.
     fn carry_out(&self, request: Self::Request, deadline: Instant) -> impl Future<Output = bool> + Send;
@@ -63,10 +66,14 @@ where
             return false;
         }
     };
-    let now = function.clock().now();
-    if now + function.time_needed() >= deadline {
-        tracing::warn!(message_id, ?request, "no time is left to begin the request");
-        return false;
-    }
-    Budget::of_message(now, deadline).within(function.carry_out(request, deadline)).await
+    let span = F::span(&request);
+    let carried_out = async {
+        let now = function.clock().now();
+        if now + function.time_needed() >= deadline {
+            tracing::warn!(message_id, "no time is left to begin the request");
+            return false;
+        }
+        Budget::of_message(now, deadline).within(function.carry_out(request, deadline)).await
+    };
+    carried_out.instrument(span).await
 }

@@ -112,7 +112,7 @@ pub(crate) async fn unless_repaired<T, W>(
 fn log_correction(found: Recounted) -> Recounted {
     for Drift { figure, counted, runs } in &found.drift {
         let (user, month) = (found.counter.user, found.counter.month);
-        tracing::warn!(%user, %month, figure, ?counted, runs, "a counter had drifted from its runs and was corrected");
+        tracing::warn!(%user, %month, figure, counted, runs, "a counter had drifted from its runs and was corrected");
     }
     Recounted { corrected: true, ..found }
 }

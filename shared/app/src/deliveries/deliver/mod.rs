@@ -290,7 +290,7 @@ impl Deliver {
         let attempt = request.attempt.saturating_add(1);
         let next = DeliveryRequest { attempt, paced: false, ..*request };
         if let Err(error) = self.delivery_queue.request_deliveries(&[next], seconds).await {
-            tracing::warn!(subject = ?request.subject, %error, "the next attempt waits for the sweep");
+            tracing::warn!(subject = %request.subject, %error, "the next attempt waits for the sweep");
         }
     }
 

@@ -187,7 +187,7 @@ fn of_configuration(configuration: &Configuration) -> SecretContext {
 }
 
 fn unopened(context: SecretContext, error: &VaultError) -> Answer {
-    tracing::error!(holder = ?context.holder, %error, "a secret of the webhook can't be decrypted");
+    tracing::error!(user = %context.user, holder = context.kind(), %error, "a secret of the webhook can't be decrypted");
     if error.is_transient() {
         Answer::NoAnswer(NoAnswer::SecretUnavailable)
     } else {
