@@ -6,6 +6,8 @@
 //! engine, and invokes the scheduler as EventBridge does, with 50 s each, until nothing is left. It prints what each
 //! invocation did. The queues accept everything at once, so the figures are those of the table and of this machine.
 
+#![expect(clippy::print_stdout, reason = "its output is what it is for")]
+
 use adapters::clock::SystemClock;
 use adapters::wiring::Deployment;
 use app::ports::Clock;

@@ -272,11 +272,7 @@ fn every_sender_of_deliveries_may_send_to_both_lanes() {
 #[test]
 fn retention_of_the_template_is_what_the_functions_accept() {
     use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, Kept, TEXT_RETENTION_DAYS_DEFAULT};
-    let parameters = [
-        ("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT, Kept::texts as fn(&str) -> Option<Kept>),
-        ("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT, Kept::attempts),
-    ];
-    for (name, default, accepts) in parameters {
+    let agrees = |name: &str, default: i64, accepts: fn(&str) -> Option<Kept>| {
         let parameter = at(&format!("/Parameters/{name}"));
         assert_eq!(parameter["Default"], default.to_string());
         let pattern = Regex::new(parameter["AllowedPattern"].as_str().expect("a pattern")).expect("it is valid");
@@ -285,7 +281,9 @@ fn retention_of_the_template_is_what_the_functions_accept() {
         for days in numbers.chain(others) {
             assert_eq!(pattern.is_match(&days), accepts(&days).is_some(), "{name}: {days}");
         }
-    }
+    };
+    agrees("ReportTextRetentionDays", TEXT_RETENTION_DAYS_DEFAULT, Kept::texts);
+    agrees("AttemptRetentionDays", ATTEMPT_RETENTION_DAYS_DEFAULT, Kept::attempts);
 }
 
 /// Those are answered when they have ended, so that each takes an execution of the account for up to

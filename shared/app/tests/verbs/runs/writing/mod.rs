@@ -6,7 +6,7 @@ use app::ports::{ModelError, RunRequest};
 use domain::delivery::DeliveryState;
 use domain::instant::Duration;
 use domain::money::{Cost, UsageSource};
-use domain::run::{CountReason, Outcome, Payment, Run, Status};
+use domain::run::{CountReason, Outcome, Payment, Rollup, Run, Status, total};
 use testkit::builders::at;
 use testkit::outside::ScriptedModel;
 use testkit::world::{Scene, Verbs, World};
@@ -123,5 +123,8 @@ async fn tokens_of_a_late_worker_are_added_once() {
     assert!(store.pay(&run, &late, world.clock_at()).await.is_err(), "twice is refused");
     let paid = store.run(scene.user(), run.id).await.unwrap().unwrap();
     assert_eq!(paid.figures.cost, Cost::from_micros(2 * COST_MICROS));
-    assert_eq!(world.counter(scene.user()).await.cost, paid.figures.cost);
+    let counter = world.counter(scene.user()).await;
+    assert_eq!(counter.cost, paid.figures.cost);
+    let rollups = store.rollups(scene.user(), run.id.month()).await.unwrap();
+    assert!(total(&rollups.iter().map(Rollup::total).collect::<Vec<_>>()).agree_with(&counter), "{rollups:?}");
 }
