@@ -1,10 +1,11 @@
 //! How the scheduler handles a backlog: due reports of many accounts, while runs are waiting that lost their worker.
 //!
-//!     cargo run --release -p report-scheduler --example backlog -- [DUE [LOST]]
+//!     cargo run --profile simulation -p report-scheduler --example backlog -- [DUE [LOST]]
 //!
-//! It stores DUE due configurations (10,000), ten of each account, and LOST runs without a worker (500), in the embedded
-//! engine, and invokes the scheduler as EventBridge does, with 50 s each, until nothing is left. It prints what each
-//! invocation did. The queues accept everything at once, so the figures are those of the table and of this machine.
+//! It stores DUE due configurations (10,000), ten of each account, and LOST runs without a worker (500), in the
+//! embedded engine, and invokes the scheduler as EventBridge does, with 50 s each, until nothing is left. It prints
+//! what each invocation did. The queues accept everything at once, so the figures are those of the table and of this
+//! machine.
 
 #![expect(clippy::print_stdout, reason = "its output is what it is for")]
 
@@ -59,7 +60,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let summary = scheduler.handle(&event, SystemClock.now() + Duration::seconds(SECONDS)).await?;
         let (tick, sweep) = (summary.tick, summary.sweep);
         println!(
-            "invocation {invocation}: {:.1} s, {} reports requested, {} lost runs requested, {} failed, stopped early: {}",
+            "invocation {invocation}: {:.1} s, {} due and {} lost runs requested, {} failed, stopped early: {}",
             began.elapsed().as_secs_f64(),
             tick.requested,
             sweep.runs_requested,

@@ -54,7 +54,8 @@ struct SweepSummary {
 
 impl Scheduler {
     /// Ticks, sweeps and sums up at the same time, before `deadline`, so that a backlog of one delays no other. None
-    /// prevents another by failing; its error is then returned, so that Lambda counts it and the alarm on errors sees it.
+    /// prevents another by failing; its error is then returned, so that Lambda counts it and the alarm on errors sees
+    /// it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         let budget = || Budget::of_message(self.tick.clock.now(), deadline);
         let (sweep, tick, fold) = futures::join!(

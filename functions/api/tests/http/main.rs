@@ -29,8 +29,6 @@ mod fuzz;
 #[cfg(test)]
 mod health;
 #[cfg(test)]
-mod logs;
-#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod openapi;

@@ -60,7 +60,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// `NOTIFICATION_EMAIL_FROM`: the address that e-mail is sent from. Default: no e-mail is sent.
     pub notification_email_from: Option<EmailAddress>,
-    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. In a Lambda only where the table is, too. Default: false.
+    /// `ALLOW_LOOPBACK`: whether webhooks and models may be on this machine. In a Lambda only where the table is, too.
+    /// Default: false.
     pub allow_loopback: bool,
     /// The port of `AWS_LAMBDA_RUNTIME_API`, which no request of a user reaches. `None` outside of Lambda.
     pub runtime_port: Option<u16>,

@@ -1,8 +1,8 @@
 //! What is logged, and in which form.
 //!
 //! A line has the fields of its event and, in `spans`, those of what it belongs to, the outermost first: the invocation
-//! or the request of the API, then the run or the delivery. Levels tell who must act: `error` the operator, `warn` the
-//! operator if it goes on, `info` no one or the user.
+//! or the request of the API, then the run or the delivery. The level says who must act: `error` the operator, `warn`
+//! the operator if it continues, `info` no one or the user.
 
 use std::io::IsTerminal;
 use tracing::{Level, Span, Subscriber};

@@ -69,7 +69,7 @@ impl Guard {
         Self { policy, denied_port: None, clients: Mutex::new(Recent::new(CLIENTS_MAX)) }
     }
 
-    /// The same, without a port of this machine: Lambda's runtime interface, which ends an invocation for whoever asks.
+    /// The same, without a port of this machine: Lambda's runtime interface, which ends an invocation for any caller.
     #[must_use]
     pub fn without_port(self, port: Option<u16>) -> Self {
         Self { denied_port: port, ..self }

@@ -23,8 +23,8 @@ pub struct Coverage {
     /// When the last reported head was observed. Never moves backwards.
     pub covered_until: Option<Instant>,
     pub last_head: Option<Sha>,
-    /// When a run last found that the branch no longer contained the last head, and moved the last head to the branch's:
-    /// commits from before may return to the branch.
+    /// When a run last found that the branch no longer contained the last head, and moved the last head to that of the
+    /// branch: commits from before may return.
     pub reset_at: Option<Instant>,
 }
 

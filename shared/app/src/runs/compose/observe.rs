@@ -183,7 +183,7 @@ impl Observer {
                 if let Some(mut list) = self.list(access, run, &query).await? {
                     let dates = list.commits.iter().map(|commit| commit.committed_at);
                     if let Some(since) = coverage.returned_since(dates, at) {
-                        self.leave_out_reported(run, since, &mut list).await?;
+                        self.skip_reported(run, since, &mut list).await?;
                     }
                     return Ok(CommitRange { head: Some(head), base: Some(base), list, was_reset: false });
                 }
@@ -228,12 +228,12 @@ impl Observer {
         let query = CommitQuery::Dated { head: head.clone(), since, until: None };
         let mut list = self.list(access, run, &query).await?.unwrap_or_default();
         if coverage.covered_until.is_some() {
-            self.leave_out_reported(run, since, &mut list).await?;
+            self.skip_reported(run, since, &mut list).await?;
         }
         Ok(list)
     }
 
-    async fn leave_out_reported(&self, run: &Run, since: Instant, list: &mut CommitList) -> Result<(), StoreError> {
+    async fn skip_reported(&self, run: &Run, since: Instant, list: &mut CommitList) -> Result<(), StoreError> {
         let reported = self.reported(run, since).await?;
         list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
         Ok(())

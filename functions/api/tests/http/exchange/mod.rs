@@ -1,6 +1,8 @@
 //! How requests and answers are transferred: unknown parameters, tags, lengths, compression, challenges, and a
 //! gateway's prefix.
 
+mod logs;
+
 use crate::support::call::{get, pointers, request, send};
 use crate::support::down::Down;
 use crate::support::stack::{ANN, Stack};

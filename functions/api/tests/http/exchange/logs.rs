@@ -28,11 +28,11 @@ async fn every_request_is_one_line_with_its_user_status_and_duration() {
 async fn refusal_is_logged_with_its_code_and_without_query_and_token() {
     let api = TestApi::new().await;
     let logs = Logs::of(Level::INFO);
-    api.get(ANN, "/report-runs?cursor=secret-in-a-query").await.expect_problem("VALIDATION_FAILED");
+    api.get(ANN, "/report-runs?cursor=secret-in-a-query").await.expect_problem("INVALID_CURSOR");
     get(&api.stack.router, "/report-runs/usage", Some("secret-token")).await.expect_problem("UNAUTHORIZED");
     let lines = logs.lines("request refused");
     let codes: Vec<_> = lines.iter().map(|line| (line["code"].as_str(), span(line)["user"].as_str())).collect();
-    assert_eq!(codes, [(Some("VALIDATION_FAILED"), Some(ANN)), (Some("UNAUTHORIZED"), None)]);
+    assert_eq!(codes, [(Some("INVALID_CURSOR"), Some(ANN)), (Some("UNAUTHORIZED"), None)]);
     let text = logs.text();
     assert!(!text.contains("secret-"), "{text}");
 }
