@@ -87,7 +87,7 @@ impl QueueFunction for Runner {
     }
 }
 
-/// A failure that only the operator can correct is an error, one of a model a warning. The user corrects all others.
+/// A failure that only the operator can correct is an error. The user corrects all others.
 fn log_end(run: &Run) {
     let (status, attempt) = (run.status().as_str(), run.attempt);
     let failure = run.end().and_then(|end| match &end.outcome {
@@ -99,18 +99,9 @@ fn log_end(run: &Run) {
         return;
     };
     let (word, cause) = (code.as_str(), message.as_str());
-    match code {
-        ErrorCode::Internal | ErrorCode::RunAbandoned => {
-            tracing::error!(status, attempt, code = word, cause, "the run has failed");
-        }
-        ErrorCode::LlmUnavailable | ErrorCode::LlmRejected => {
-            tracing::warn!(status, attempt, code = word, cause, "the run has failed");
-        }
-        ErrorCode::RepositoryNotFound
-        | ErrorCode::TokenInvalid
-        | ErrorCode::GitRateLimited
-        | ErrorCode::GitUnavailable => {
-            tracing::info!(status, attempt, code = word, cause, "the run has failed");
-        }
+    if *code == ErrorCode::Internal {
+        tracing::error!(status, attempt, code = word, cause, "the run has failed");
+    } else {
+        tracing::info!(status, attempt, code = word, cause, "the run has failed");
     }
 }

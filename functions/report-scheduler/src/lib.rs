@@ -9,6 +9,7 @@ use app::schedules::{ScheduleDueRuns, Sweep, SweepReport, TickReport};
 use app::usage::{FoldFleet, FoldReport};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::instant::Instant;
+use futures::future;
 use serde::Serialize;
 
 /// The function: a scheduled event in, a summary out.
@@ -57,12 +58,15 @@ impl Scheduler {
     /// prevents another by failing; its error is then returned, so that Lambda counts it and the alarm on errors sees
     /// it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
-        let budget = || Budget::of_message(self.tick.clock.now(), deadline);
-        let (sweep, tick, fold) = futures::join!(
-            budget().within(Box::pin(self.sweep.run(deadline))),
+        // Each part has its own budget, so that one that uses up its budget doesn't prevent another.
+        let budget = || Budget::of_tick(self.tick.clock.now(), deadline);
+        let sweeps = Sweep::KINDS.map(|kind| budget().within(Box::pin(self.sweep.run_kind(kind, deadline))));
+        let (sweeps, tick, fold) = futures::join!(
+            future::join_all(sweeps),
             budget().within(Box::pin(self.tick.run(deadline))),
             budget().within(Box::pin(self.fold.run(deadline))),
         );
+        let sweep = sweeps.into_iter().fold(SweepReport::default(), SweepReport::plus);
         log_minute(event, &tick, sweep, &fold);
         let tick = tick?;
         fold?;
@@ -70,7 +74,8 @@ impl Scheduler {
     }
 }
 
-/// One line a minute, with figures that a query of the logs can add up.
+/// One line a minute, with figures that a query of the logs can add up. A part that failed has none: its error is
+/// returned, and the runtime logs it.
 fn log_minute(
     event: &EventBridgeEvent,
     tick: &Result<TickReport, StoreError>,
@@ -78,25 +83,24 @@ fn log_minute(
     fold: &Result<FoldReport, StoreError>,
 ) {
     let event_id = event.id.as_deref().unwrap_or_default();
-    for error in [tick.as_ref().err(), fold.as_ref().err()].into_iter().flatten() {
-        tracing::error!(event_id, %error, "a part of the minute failed");
-    }
-    let (tick, fold) =
-        (tick.as_ref().ok().copied().unwrap_or_default(), fold.as_ref().ok().copied().unwrap_or_default());
+    let tick_of = |figure: fn(&TickReport) -> usize| tick.as_ref().ok().map(figure);
+    let fold_of = |figure: fn(&FoldReport) -> usize| fold.as_ref().ok().map(figure);
+    let is_cut =
+        tick.as_ref().is_ok_and(|tick| tick.stopped_early) || fold.as_ref().is_ok_and(|fold| fold.stopped_early);
     tracing::info!(
         event_id,
-        requested = tick.requested,
-        blocked = tick.blocked,
-        moved_on = tick.moved_on,
+        requested = tick_of(|tick| tick.requested),
+        blocked = tick_of(|tick| tick.blocked),
+        moved_on = tick_of(|tick| tick.moved_on),
         runs_requested = sweep.runs_requested,
         runs_abandoned = sweep.runs_abandoned,
         deliveries_requested = sweep.deliveries_requested,
         events_published = sweep.events_published,
         accounts_deleted = sweep.accounts_deleted,
-        parts_read = fold.read,
-        parts_stored = fold.stored,
-        failed = tick.failed + sweep.failed,
-        stopped_early = tick.stopped_early || sweep.stopped_early || fold.stopped_early,
+        parts_read = fold_of(|fold| fold.read),
+        parts_stored = fold_of(|fold| fold.stored),
+        failed = tick_of(|tick| tick.failed).unwrap_or_default() + sweep.failed,
+        stopped_early = is_cut || sweep.stopped_early,
         "the minute is done"
     );
 }

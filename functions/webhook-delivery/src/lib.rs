@@ -48,10 +48,7 @@ impl QueueFunction for Courier {
 
     async fn carry_out(&self, request: DeliveryRequest, _deadline: Instant) -> bool {
         match self.verb.attempt_in_turn(&request).await {
-            Ok(DeliverOutcome::Attempted(delivery)) => {
-                tracing::info!(state = delivery.state().as_str(), "the attempt was made");
-                true
-            }
+            Ok(DeliverOutcome::Attempted(_)) => true,
             Ok(DeliverOutcome::Nothing(why)) => {
                 tracing::info!(why, "nothing was to be done");
                 true

@@ -172,19 +172,18 @@ async fn failed_run_is_logged_with_its_code_its_cause_and_whose_it_is() -> Resul
     surroundings.configuration_that_waits(request.user, request.configuration, fire(), |_| {}).await?;
     surroundings.branch.fail(Some(GitFailure::NotFound));
 
-    // The ids are there at every level.
-    for level in [Level::INFO, Level::DEBUG] {
+    for (level, message) in [(Level::INFO, "the run has failed"), (Level::DEBUG, "nothing was to be done")] {
         let logs = Logs::of(level);
         surroundings.clock.advance(Duration::days(1));
         handled(&surroundings, event(MALFORMED), 180).await?;
         let invocation = boot::telemetry::invocation("8f5079b1");
         assert_eq!(handled(&surroundings, event(SCHEDULED), 180).instrument(invocation).await?, none());
-        let lines = [logs.lines("the run has failed"), logs.lines("nothing was to be done")].concat();
+        let lines = logs.lines(message);
         let [line] = &lines[..] else { panic!("{}", logs.text()) };
         let run = json!({"name": "run", "user": request.user.to_string(), "run": request.run.to_string(),
             "configuration": request.configuration.to_string()});
         assert_eq!(line["spans"], json!([{"name": "invocation", "request_id": "8f5079b1"}, run]));
-        if line["message"] == "the run has failed" {
+        if level == Level::INFO {
             assert_eq!((&line["level"], &line["code"]), (&json!("INFO"), &json!("REPOSITORY_NOT_FOUND")), "{line}");
             assert!(line["cause"].as_str().is_some_and(|cause| cause.len() > 20), "{line}");
         }

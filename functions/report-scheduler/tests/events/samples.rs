@@ -1,9 +1,10 @@
 //! The sample event, handled as Lambda hands it over, against a real store.
 
-use app::ports::{QueueError, RunQueue, RunRequest};
+use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use app::schedules::{ScheduleDueRuns, Sweep};
 use async_trait::async_trait;
 use aws_lambda_events::eventbridge::EventBridgeEvent;
+use domain::configuration::Configuration;
 use domain::id::{ConfigurationId, RunId};
 use domain::instant::{Duration, Instant};
 use domain::run::Window;
@@ -11,7 +12,7 @@ use report_scheduler::Scheduler;
 use serde_json::{Value, json};
 use std::error::Error;
 use std::sync::Arc;
-use testkit::builders::{account, randomness, user};
+use testkit::builders::{account, randomness, user, webhook};
 use testkit::surroundings::{Surroundings, Verbs};
 use tokio::sync::Barrier;
 
@@ -121,8 +122,18 @@ impl RunQueue for Meeting {
     }
 }
 
+#[async_trait]
+impl DeliveryQueue for Meeting {
+    async fn request_deliveries(&self, requests: &[DeliveryRequest], _: u32) -> Result<(), QueueError> {
+        if !requests.is_empty() {
+            self.0.wait().await;
+        }
+        Ok(())
+    }
+}
+
 #[tokio::test]
-async fn due_reports_and_lost_runs_wait_for_nothing_of_each_other() -> Result<(), Box<dyn Error>> {
+async fn due_reports_lost_runs_and_lost_deliveries_wait_for_nothing_of_each_other() -> Result<(), Box<dyn Error>> {
     let surroundings = Surroundings::at(minute()).await?;
     let later = minute() + Duration::hours(1);
     surroundings.configuration_that_waits(user(1), id(1), later, |_| {}).await?;
@@ -130,17 +141,28 @@ async fn due_reports_and_lost_runs_wait_for_nothing_of_each_other() -> Result<()
     let deployment = &surroundings.deployment;
     let window = Window::of_any_length(minute() - Duration::days(1), minute());
     deployment.start_manual_run().start(user(2), id(2), window, None).await?;
-    // Its message is lost.
+    let hook = |configuration: &mut Configuration| {
+        configuration.settings.webhook = Some(webhook("https://hooks.example.com/reports"));
+    };
+    surroundings.configuration_that_waits(user(3), id(3), minute(), hook).await?;
+    surroundings.branch.push(minute() - Duration::minutes(10), "feat: count every run");
+    let run = RunId::scheduled(id(3), minute());
+    let request = RunRequest { user: user(3), run, configuration: id(3), fire: Some(minute()) };
+    deployment.execute_run().execute(&request, minute() + Duration::minutes(3)).await?;
+    // The messages for the started run and for the delivery of the other are lost.
     surroundings.clock.set(later);
-    let run_queue: Arc<dyn RunQueue> = Arc::new(Meeting(Barrier::new(2)));
+    let meeting = Arc::new(Meeting(Barrier::new(3)));
+    let (run_queue, delivery_queue): (Arc<dyn RunQueue>, Arc<dyn DeliveryQueue>) = (meeting.clone(), meeting);
     let scheduler = Scheduler {
         tick: ScheduleDueRuns { run_queue: Arc::clone(&run_queue), ..deployment.schedule_due_runs() },
-        sweep: Sweep { run_queue, ..deployment.sweep() },
+        sweep: Sweep { run_queue, delivery_queue, ..deployment.sweep() },
         fold: deployment.fold_fleet(),
     };
     let event = event();
     let handled = scheduler.handle(&event, later + Duration::seconds(50));
     let summary = tokio::time::timeout(PATIENCE, handled).await??;
-    assert_eq!((summary.tick.requested, summary.sweep.runs_requested), (1, 1));
+    let (tick, sweep) = (summary.tick, summary.sweep);
+    assert!(tick.requested > 0, "{tick:?}");
+    assert_eq!((sweep.runs_requested, sweep.deliveries_requested), (1, 1));
     Ok(())
 }

@@ -11,7 +11,9 @@ use domain::notice::Notice;
 use serde_json::{Value, json};
 use std::error::Error;
 use testkit::builders::{account, at, webhook};
+use testkit::logs::Logs;
 use testkit::surroundings::{Surroundings, Verbs};
+use tracing::Level;
 use webhook_delivery::Courier;
 use wiremock::matchers::{header_exists, method};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -161,10 +163,16 @@ async fn message_is_acknowledged_if_its_receiver_refuses() -> Result<(), Box<dyn
     // The run's own request for a first attempt; the sample replaces it.
     surroundings.queue.drop_all();
 
+    let logs = Logs::of(Level::INFO);
     assert_eq!(handled(&surroundings, event(REPORT), 30).await?, none());
 
     let delivery = delivery_of_run(&surroundings).await?;
     assert_eq!((delivery.state(), delivery.response_status), (DeliveryState::Pending, Some(503)));
+    let lines = logs.lines("the attempt was made");
+    let [line] = &lines[..] else { panic!("{}", logs.text()) };
+    let logged = ["state", "status", "cause"].map(|field| line[field].clone());
+    assert_eq!(logged, [json!("pending"), json!(503), json!("http_503")]);
+    assert_eq!((&line["spans"][0]["name"], &line["spans"][0]["attempt"]), (&json!("delivery"), &json!(1)));
     let again = surroundings.queue.waiting();
     assert_eq!(again.len(), 1, "the next attempt is on its way: {again:?}");
     Ok(())

@@ -46,6 +46,10 @@ impl<'a> Reader<'a> {
         Self { environment, role, faults: Vec::new() }
     }
 
+    pub(super) fn is_lambda(&self) -> bool {
+        self.environment.is_lambda()
+    }
+
     /// The text of a variable that is set.
     pub(super) fn get(&self, variable: Variable) -> Option<&'a str> {
         self.environment.get(variable.name).filter(|_| variable.is_read_by(self.role))

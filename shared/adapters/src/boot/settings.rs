@@ -162,9 +162,8 @@ impl Settings {
 
     fn read_with(reader: &mut Reader<'_>) -> Self {
         let aws = Aws::read_with(reader);
-        let runtime_port = reader.optional(variable::AWS_LAMBDA_RUNTIME_API, port);
         let allow_loopback = reader.flag(variable::ALLOW_LOOPBACK);
-        if allow_loopback && runtime_port.is_some() && !aws.table_is_on_loopback() {
+        if allow_loopback && reader.is_lambda() && !aws.table_is_on_loopback() {
             reader.invalid(variable::ALLOW_LOOPBACK);
         }
         Self {
@@ -181,7 +180,7 @@ impl Settings {
             notification_email_from: reader
                 .optional(variable::NOTIFICATION_EMAIL_FROM, |text| EmailAddress::parse(text).ok()),
             allow_loopback,
-            runtime_port,
+            runtime_port: reader.get(variable::AWS_LAMBDA_RUNTIME_API).and_then(port),
             log_level: reader.optional(variable::LOG_LEVEL, log_level).unwrap_or(Level::INFO),
             function_timeout: reader
                 .optional(variable::FUNCTION_TIMEOUT_SECONDS, function_timeout)
@@ -312,9 +311,10 @@ pub(super) fn log_level(text: &str) -> Option<Level> {
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
-/// The port of `HOST:PORT`.
+/// The port of `HOST:PORT`, as in AWS, or of an address.
 fn port(text: &str) -> Option<u16> {
-    text.rsplit_once(':')?.1.parse().ok()
+    let address = if text.contains("://") { Url::parse(text) } else { Url::parse(&format!("http://{text}")) };
+    address.ok()?.port_or_known_default()
 }
 
 fn messages_per_second(text: &str) -> Option<u32> {

@@ -119,8 +119,8 @@ fn own_server_needs_no_key_and_plain_stays_the_default() {
 #[test]
 fn lambda_allows_loopback_only_where_the_table_is_on_it() {
     let allowed = |endpoints: &[(&'static str, &str)]| {
-        let variables =
-            [endpoints, &[("ALLOW_LOOPBACK", "true"), ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")]].concat();
+        let lambda = [("AWS_LAMBDA_FUNCTION_NAME", "api"), ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001")];
+        let variables = [endpoints, &lambda, &[("ALLOW_LOOPBACK", "true")]].concat();
         read(&with(&variables)).map(|settings| (settings.allow_loopback, settings.runtime_port))
     };
     let (here, elsewhere) = ("http://localhost:8000", "https://dynamodb.eu-west-1.amazonaws.com");
@@ -134,6 +134,14 @@ fn lambda_allows_loopback_only_where_the_table_is_on_it() {
     ] {
         let error = allowed(refused).expect_err("a function in AWS").to_string();
         assert!(error.contains("ALLOW_LOOPBACK is invalid"), "{refused:?}: {error}");
+    }
+}
+
+#[test]
+fn port_of_the_runtime_interface_is_read_in_every_form() {
+    for (text, port) in [("127.0.0.1:9001", 9001), ("http://127.0.0.1:9000/.rt/api", 9000), ("localhost:80", 80)] {
+        let settings = read(&with(&[("AWS_LAMBDA_RUNTIME_API", text)])).expect("complete");
+        assert_eq!(settings.runtime_port, Some(port), "{text}");
     }
 }
 

@@ -127,7 +127,7 @@ pub struct CoverageMove {
     pub to: Instant,
     /// The observed head; `None` leaves `last_head` as it is.
     pub head: Option<domain::commit::Sha>,
-    /// Whether `reset_at` becomes `to`: the head is not a descendant of the last one.
+    /// Whether `reset_at` becomes the new `covered_until`: the head is not a descendant of the last one.
     pub was_reset: bool,
 }
 

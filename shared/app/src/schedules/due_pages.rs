@@ -2,10 +2,10 @@
 
 use crate::limits::{DUE_PAGE_ITEMS, SHARDS_AT_ONCE, TICK_RESERVE_SECONDS};
 use crate::ports::{Clock, DueIndex, DueItem, DueKind, StoreError};
-use domain::id::SHARDS;
+use domain::id::{SHARDS, UserId};
 use domain::instant::{Duration, Instant};
 use futures::stream::{self, StreamExt, TryStreamExt};
-use std::collections::{HashSet, VecDeque};
+use std::collections::{BTreeMap, HashSet, VecDeque};
 
 /// Pages of the due items of one kind. The index may repeat an item while it lags; the pages contain it once.
 pub(crate) struct DuePages<'a> {
@@ -15,7 +15,7 @@ pub(crate) struct DuePages<'a> {
     now: Instant,
     deadline: Instant,
     shards: VecDeque<u8>,
-    seen: HashSet<(domain::id::UserId, crate::ports::DueRef)>,
+    seen: HashSet<(UserId, crate::ports::DueRef)>,
     stopped_early: bool,
 }
 
@@ -67,4 +67,13 @@ impl<'a> DuePages<'a> {
     pub(crate) fn stopped_early(&self) -> bool {
         self.stopped_early
     }
+}
+
+/// The items of each user, in their order.
+pub(crate) fn of_users<T>(items: impl IntoIterator<Item = T>, user: impl Fn(&T) -> UserId) -> Vec<Vec<T>> {
+    let mut of_users: BTreeMap<UserId, Vec<T>> = BTreeMap::new();
+    for item in items {
+        of_users.entry(user(&item)).or_default().push(item);
+    }
+    of_users.into_values().collect()
 }

@@ -1,6 +1,6 @@
 //! Due fires become run requests.
 
-use super::due_pages::DuePages;
+use super::due_pages::{DuePages, of_users};
 use crate::limits::{DUE_ITEMS_AT_ONCE, dispatch_lease};
 use crate::ports::{
     Accounts, Clock, Configurations, DueIndex, DueItem, DueKind, DueRef, Refusal, RunQueue, RunRequest, StoreError,
@@ -74,9 +74,10 @@ impl ScheduleDueRuns {
         while let Some(page) = pages.next().await? {
             let page: Vec<Due> = page.iter().filter_map(Due::of).collect();
             self.read_states(&page, &mut states).await?;
-            let (admitted, others) = page.into_iter().partition(|due| due.is_admitted(&states));
-            self.skip_all(others, &states, &mut report).await;
+            let (admitted, others): (Vec<_>, Vec<_>) = page.into_iter().partition(|due| due.is_admitted(&states));
+            // First, because a user at the limit may have many reports to skip.
             self.request(&admitted, &mut report).await;
+            self.skip_all(others, &states, &mut report).await;
         }
         report.stopped_early = pages.stopped_early();
         Ok(report)
@@ -120,14 +121,14 @@ impl ScheduleDueRuns {
         }
         let until = self.clock.now() + dispatch_lease();
         let mut postponed = stream::iter(admitted.iter().copied())
-            .map(|due| async move { self.due.postpone(&due.item, until).await })
+            .map(|due| async move { (due.item, self.due.postpone(&due.item, until).await) })
             .buffer_unordered(DUE_ITEMS_AT_ONCE);
-        while let Some(result) = postponed.next().await {
+        while let Some((item, result)) = postponed.next().await {
             match result {
                 Ok(()) => report.requested += 1,
                 Err(Refusal::MovedOn) => report.moved_on += 1,
                 Err(Refusal::Store(error)) => {
-                    tracing::warn!(%error, "a run request will be sent again");
+                    tracing::warn!(user = %item.user, item = %item.item, %error, "a run request will be sent again");
                     report.failed += 1;
                 }
             }
@@ -136,11 +137,7 @@ impl ScheduleDueRuns {
 
     /// Skips fires: those of one user one after another, because each changes the user's counter.
     async fn skip_all(&self, fires: Vec<Due>, states: &States, report: &mut TickReport) {
-        let mut of_users: BTreeMap<UserId, Vec<Due>> = BTreeMap::new();
-        for due in fires {
-            of_users.entry(due.item.user).or_default().push(due);
-        }
-        let mut skipped = stream::iter(of_users.into_values())
+        let mut skipped = stream::iter(of_users(fires, |due| due.item.user))
             .map(|fires| stream::iter(fires).then(|due| self.skip_one(due, states)).collect::<Vec<_>>())
             .buffer_unordered(DUE_ITEMS_AT_ONCE);
         while let Some(of_user) = skipped.next().await {
@@ -163,7 +160,8 @@ impl ScheduleDueRuns {
             Ok(Blocked::Yes) => Skipped::Blocked,
             Ok(Blocked::MovedOn | Blocked::LimitMoved) => Skipped::MovedOn,
             Err(error) => {
-                tracing::error!(configuration = %due.configuration, %error, "a due report could not be blocked");
+                let (user, configuration) = (due.item.user, due.configuration);
+                tracing::error!(%user, %configuration, %error, "a due report could not be blocked");
                 self.postpone(&due.item).await;
                 Skipped::Failed
             }
@@ -202,7 +200,7 @@ impl ScheduleDueRuns {
 
     async fn postpone(&self, item: &DueItem) {
         if let Err(Refusal::Store(error)) = self.due.postpone(item, self.clock.now() + dispatch_lease()).await {
-            tracing::warn!(%error, "a due report could not be postponed");
+            tracing::warn!(user = %item.user, item = %item.item, %error, "a due report could not be postponed");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Finding again what was lost: runs without a worker, deliveries and events without a message; and continuing the
 //! deletion of accounts.
 
-use super::due_pages::DuePages;
+use super::due_pages::{DuePages, of_users};
 use crate::accounts::{DeletionProgress, EraseAccount};
 use crate::limits::{DUE_ITEMS_AT_ONCE, EVENT_RETRY_MINUTES, TICK_RESERVE_SECONDS, dispatch_lease};
 use crate::ports::{
@@ -54,7 +54,8 @@ impl SweepReport {
     }
 
     /// The sum of two reports.
-    fn plus(self, other: Self) -> Self {
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
         Self {
             runs_requested: self.runs_requested + other.runs_requested,
             runs_abandoned: self.runs_abandoned + other.runs_abandoned,
@@ -68,15 +69,18 @@ impl SweepReport {
 }
 
 impl Sweep {
+    /// What a sweep handles, each kind by itself.
+    pub const KINDS: [DueKind; 4] = [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion];
+
     /// Sweeps until shortly before `deadline`, the kinds at the same time, so that many items of one delay no other.
     /// A failure of one kind does not affect the others.
     pub async fn run(&self, deadline: Instant) -> SweepReport {
-        let kinds = [DueKind::Lease, DueKind::Delivery, DueKind::Event, DueKind::Deletion];
-        let reports = future::join_all(kinds.map(|kind| self.sweep_kind(kind, deadline))).await;
+        let reports = future::join_all(Self::KINDS.map(|kind| self.run_kind(kind, deadline))).await;
         reports.into_iter().fold(SweepReport::default(), SweepReport::plus)
     }
 
-    async fn sweep_kind(&self, kind: DueKind, deadline: Instant) -> SweepReport {
+    /// Sweeps the items of one kind.
+    pub async fn run_kind(&self, kind: DueKind, deadline: Instant) -> SweepReport {
         let mut report = SweepReport::default();
         let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), kind, deadline);
         loop {
@@ -100,8 +104,12 @@ impl Sweep {
         match kind {
             DueKind::Delivery => self.sweep_deliveries(page).await,
             DueKind::Lease | DueKind::Event | DueKind::Deletion | DueKind::Fire => {
-                stream::iter(page.iter().copied())
-                    .map(|item| async move { self.sweep_item(&item, deadline).await })
+                // Ends of one user's runs change one counter.
+                stream::iter(of_users(page.iter().copied(), |item| item.user))
+                    .map(|items| async move {
+                        let swept = stream::iter(items).then(|item| self.sweep_item(item, deadline));
+                        swept.fold(SweepReport::default(), async |sum, report| sum.plus(report)).await
+                    })
                     .buffer_unordered(at_once)
                     .fold(SweepReport::default(), async |sum, report| sum.plus(report))
                     .await
@@ -109,7 +117,8 @@ impl Sweep {
         }
     }
 
-    async fn sweep_item(&self, item: &DueItem, deadline: Instant) -> SweepReport {
+    async fn sweep_item(&self, item: DueItem, deadline: Instant) -> SweepReport {
+        let item = &item;
         let swept = match item.item {
             DueRef::Lease(id) => self.sweep_lease(item, id).await,
             DueRef::Event(id) => self.sweep_event(item, id).await,
@@ -135,7 +144,7 @@ impl Sweep {
         }
         let request = RunRequest { user: run.user, run: run.id, configuration: run.configuration, fire: None };
         if let Err(error) = self.run_queue.request_runs(&[request]).await {
-            tracing::error!(run = %run.id, %error, "a lost run was not requested");
+            tracing::error!(user = %run.user, run = %run.id, %error, "a lost run was not requested");
             return Ok(SweepReport::of_failed(1));
         }
         self.postpone(item, now + dispatch_lease()).await?;
@@ -147,8 +156,13 @@ impl Sweep {
             "The run stopped unexpectedly and three attempts did not finish it. The next report includes its commits.";
         let outcome = Outcome::Failed(Failure::new(ErrorCode::RunAbandoned, message));
         let Some(lease) = run.lease() else { return Ok(SweepReport::default()) };
+        let Run { user, id, configuration, attempt, .. } = run;
         let fence = Fence::Lapsed { attempt: run.attempt, until: lease.until };
         let ended = end_unfenced(&self.end, self.contents.as_ref(), run, fence, outcome).await?;
+        if ended.is_some() {
+            let code = ErrorCode::RunAbandoned.as_str();
+            tracing::error!(%user, run = %id, %configuration, attempt, code, cause = message, "the run has failed");
+        }
         Ok(SweepReport { runs_abandoned: usize::from(ended.is_some()), ..SweepReport::default() })
     }
 
@@ -159,14 +173,15 @@ impl Sweep {
             return SweepReport::of_failed(requests.len());
         }
         let until = self.clock.now() + dispatch_lease();
-        let postponed = stream::iter(page.iter().copied())
-            .map(|item| async move { self.postpone(&item, until).await })
-            .buffer_unordered(DUE_ITEMS_AT_ONCE);
-        let failed = postponed.filter_map(async |postponed| postponed.err()).fold(0, async |failed, error| {
-            tracing::warn!(%error, "a delivery will be requested again");
-            failed + 1
+        let postponed = stream::iter(page.iter().copied()).map(|item| async move {
+            let postponed = self.postpone(&item, until).await;
+            let log = |error: &StoreError| {
+                tracing::warn!(user = %item.user, item = %item.item, %error, "a delivery will be requested again");
+            };
+            usize::from(postponed.inspect_err(log).is_err())
         });
-        SweepReport { deliveries_requested: requests.len(), failed: failed.await, ..SweepReport::default() }
+        let failed = postponed.buffer_unordered(DUE_ITEMS_AT_ONCE).fold(0, async |sum, failed| sum + failed).await;
+        SweepReport { deliveries_requested: requests.len(), failed, ..SweepReport::default() }
     }
 
     async fn sweep_event(&self, item: &DueItem, id: EventId) -> Result<SweepReport, StoreError> {

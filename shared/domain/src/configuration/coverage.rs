@@ -68,7 +68,7 @@ impl Coverage {
 
     /// Since when reports must be searched for commits that returned to the branch after a force-push, for a comparison
     /// at `now` that found commits of these dates. `None` if all of them are new: they were committed after the
-    /// force-push, or there was none within [`RETURN_DAYS`].
+    /// force-push, or the last one is older than [`RETURN_DAYS`].
     pub fn returned_since(&self, dates: impl Iterator<Item = Instant>, now: Instant) -> Option<Instant> {
         let earliest = now - Duration::days(RETURN_DAYS);
         let reset_at = self.reset_at.filter(|reset_at| *reset_at > earliest)?;

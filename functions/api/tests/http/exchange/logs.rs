@@ -18,6 +18,7 @@ async fn every_request_is_one_line_with_its_user_status_and_duration() {
     let answer = api.get(ANN, "/report-runs/usage").await;
     let lines = logs.lines("request answered");
     let [line] = &lines[..] else { panic!("{}", logs.text()) };
+    assert_eq!(logs.text().lines().count(), 1, "{}", logs.text());
     assert_eq!((&line["level"], &line["status"], line["duration_ms"].is_u64()), (&json!("INFO"), &json!(200), true));
     let expected = json!({"name": "request", "request_id": answer.header("x-request-id"), "method": "GET",
         "route": "/report-runs/usage", "user": ANN});
@@ -27,7 +28,7 @@ async fn every_request_is_one_line_with_its_user_status_and_duration() {
 #[tokio::test]
 async fn refusal_is_logged_with_its_code_and_without_query_and_token() {
     let api = TestApi::new().await;
-    let logs = Logs::of(Level::INFO);
+    let logs = Logs::of(Level::DEBUG);
     api.get(ANN, "/report-runs?cursor=secret-in-a-query").await.expect_problem("INVALID_CURSOR");
     get(&api.stack.router, "/report-runs/usage", Some("secret-token")).await.expect_problem("UNAUTHORIZED");
     let lines = logs.lines("request refused");

@@ -54,8 +54,8 @@ impl Allowance {
         call_conflicts: 8,
     };
 
-    /// For one message, or one tick: no caller waits for it, and what it has paid a model for should be stored. Its
-    /// time is what its invocation has left.
+    /// For one message: no caller waits for it, and what it has paid a model for should be stored. Its time is what its
+    /// invocation has left.
     pub const MESSAGE: Self = Self {
         time: Duration::MAX,
         call_time: Duration::from_secs(20),
@@ -65,7 +65,11 @@ impl Allowance {
         call_conflicts: 12,
     };
 
-    /// For a call outside of both, such as one of the command line's.
+    /// For one part of a tick, which handles up to sixteen items at the same time: as many may fail at once, and each
+    /// call is repeated as often as that of a message.
+    pub const TICK: Self = Self { failures: 130, conflicts: 200, ..Self::MESSAGE };
+
+    /// For a call outside of all of them, such as one of the command line's.
     pub const CALL: Self = Self {
         time: Duration::from_mins(2),
         call_time: Duration::from_mins(1),
@@ -126,10 +130,19 @@ impl Budget {
         Self(Arc::new(state))
     }
 
-    /// The budget of one message, or of one tick, whose invocation ends at `deadline`.
+    /// The budget of one message, whose invocation ends at `deadline`.
     pub fn of_message(now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
+        Self::until(Allowance::MESSAGE, now, deadline)
+    }
+
+    /// The budget of one part of a tick, whose invocation ends at `deadline`.
+    pub fn of_tick(now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
+        Self::until(Allowance::TICK, now, deadline)
+    }
+
+    fn until(allowance: Allowance, now: domain::instant::Instant, deadline: domain::instant::Instant) -> Self {
         let left = (deadline - now).to_std().unwrap_or_default();
-        Self::new(Allowance::MESSAGE, Some(left.saturating_sub(ANSWER_RESERVE)))
+        Self::new(allowance, Some(left.saturating_sub(ANSWER_RESERVE)))
     }
 
     /// Runs work whose calls of the store draw on this budget.

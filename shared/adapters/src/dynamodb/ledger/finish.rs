@@ -90,14 +90,15 @@ fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result
 }
 
 fn cover(change: Change, coverage: &CoverageMove) -> Change {
+    // Coverage never moves backwards, even where this worker's clock is behind that of an earlier one.
+    let until = coverage.from.map_or(coverage.to, |from| from.max(coverage.to));
     let change = change
         .if_equal(attribute::GENERATION, number(coverage.generation))
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
-        // Coverage never moves backwards, even where this worker's clock is behind that of an earlier one.
-        .set(attribute::COVERED_UNTIL, instant(coverage.from.map_or(coverage.to, |from| from.max(coverage.to))));
+        .set(attribute::COVERED_UNTIL, instant(until));
     let change = match &coverage.head {
         Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),
         None => change,
     };
-    if coverage.was_reset { change.set(attribute::RESET_AT, instant(coverage.to)) } else { change }
+    if coverage.was_reset { change.set(attribute::RESET_AT, instant(until)) } else { change }
 }

@@ -104,7 +104,8 @@ impl<S: Service> Filling<S> {
             let (head, rest) = leaf.split(room, |part| S::length(&S::leaf(part)) <= room)?;
             Some(Part { spot, head, rest })
         });
-        // A word is only cut where no place has room for it, and then once: where most of it has room.
+        // A word is only cut where no place has room for it, and then where most of it has: what is left is smaller, so
+        // that it is not cut again.
         let mut best: Option<Part> = None;
         for part in parts {
             if part.rest.is_none() || part.head.ends_in_space() {

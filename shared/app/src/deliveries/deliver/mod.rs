@@ -121,8 +121,12 @@ impl Deliver {
         let answer = self.send(&subject, place.as_ref(), request.subject, now).await?;
         let lane = self.mark_place(place.as_ref().ok(), &answer.answer, now).await;
         let request = &request.in_lane(lane.unwrap_or(request.lane));
+        let result = AttemptResult::from(&answer.answer);
         let sent = Sent { answer, at: now, place: place.ok() };
-        Ok(DeliverOutcome::Attempted(self.record(request, &subject, sent, &policy).await?))
+        let delivery = self.record(request, &subject, sent, &policy).await?;
+        let (state, status, cause) = (delivery.state().as_str(), result.status(), result.error_class());
+        tracing::info!(state, status, cause, "the attempt was made");
+        Ok(DeliverOutcome::Attempted(delivery))
     }
 
     /// A test is tried once; everything else follows the policy.

@@ -187,8 +187,8 @@ fn of_configuration(configuration: &Configuration) -> SecretContext {
 }
 
 fn unopened(context: SecretContext, error: &VaultError) -> Answer {
-    let (user, holder) = (context.user, context.kind());
-    tracing::error!(%user, holder, %error, "a secret of the webhook can't be decrypted");
+    let (user, holder, id) = (context.user, context.kind(), context.holder_id());
+    tracing::error!(%user, holder, %id, %error, "a secret of the webhook can't be decrypted");
     if error.is_transient() {
         Answer::NoAnswer(NoAnswer::SecretUnavailable)
     } else {
