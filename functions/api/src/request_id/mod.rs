@@ -10,7 +10,7 @@ use crate::request::BODY_BYTES_MAX;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use lambda_http::RequestExt;
@@ -29,7 +29,7 @@ const HTTPS_ONLY: &str = "max-age=31536000";
 pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, next: Next) -> Response {
     let id = request_id(&request, api.entropy.as_ref());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let method = request.method().as_str();
+    let method = known(request.method());
     // The user is recorded when the token has been verified. A query may contain what no log should.
     let span = tracing::error_span!("request", request_id = id, method, route, user = tracing::field::Empty);
     let began = api.clock.now();
@@ -71,6 +71,12 @@ async fn answered(api: &Api, id: &str, request: Request, next: Next) -> (Respons
     (answer, problem)
 }
 
+/// A method by its name, if it is one of HTTP's own: a caller can invent any other.
+fn known(method: &Method) -> &'static str {
+    const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
+    METHODS.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
+}
+
 /// Logs the answer. A git host or a model that fails is no fault of the service.
 fn log(status: StatusCode, problem: Option<&Problem>, duration_ms: i64) {
     let status = status.as_u16();
@@ -78,7 +84,7 @@ fn log(status: StatusCode, problem: Option<&Problem>, duration_ms: i64) {
         tracing::info!(status, duration_ms, "request answered");
         return;
     };
-    let (code, cause) = (problem.code().as_str(), problem.cause().unwrap_or_default());
+    let (code, cause) = (problem.code().as_str(), problem.cause());
     match problem.code() {
         Code::Internal | Code::ServiceUnavailable => {
             tracing::error!(status, duration_ms, code, cause, "request failed");

@@ -234,10 +234,10 @@ async fn coverage_moves_only_from_the_start_of_the_fetch() {
     refused(world.store.finish(&attempt(&|coverage| coverage.generation = 1)).await, &[Part::Configuration]);
     let from = attempt(&|coverage| coverage.from = Some(builders::epoch()));
     refused(world.store.finish(&from).await, &[Part::Configuration]);
-    // An empty repository does not change the last head.
-    world.store.finish(&attempt(&|coverage| coverage.head = None)).await.expect("finished");
+    world.store.finish(&attempt(&|coverage| coverage.was_reset = true)).await.expect("finished");
     let coverage = world.current().await.progress.coverage;
-    assert_eq!((coverage.last_head, coverage.covered_until), (None, Some(finish.run.updated_at)));
+    let at = Some(finish.run.updated_at);
+    assert_eq!((coverage.last_head, coverage.covered_until, coverage.reset_at), (Some(sha('b')), at, at));
 }
 
 #[tokio::test]

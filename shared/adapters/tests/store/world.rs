@@ -115,7 +115,7 @@ impl World {
             generation: 0,
             from: None,
             to: now,
-            head: Some(sha('b')),
+            head: sha('b'),
             was_reset: false,
         });
         Finish {

@@ -125,8 +125,8 @@ pub struct CoverageMove {
     pub from: Option<Instant>,
     /// When the head was observed.
     pub to: Instant,
-    /// The observed head; `None` leaves `last_head` as it is.
-    pub head: Option<domain::commit::Sha>,
+    /// The observed head, the next `last_head`.
+    pub head: domain::commit::Sha,
     /// Whether `reset_at` becomes the new `covered_until`: the head is not a descendant of the last one.
     pub was_reset: bool,
 }

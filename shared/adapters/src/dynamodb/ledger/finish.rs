@@ -95,10 +95,7 @@ fn cover(change: Change, coverage: &CoverageMove) -> Change {
     let change = change
         .if_equal(attribute::GENERATION, number(coverage.generation))
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
-        .set(attribute::COVERED_UNTIL, instant(until));
-    let change = match &coverage.head {
-        Some(head) => change.set(attribute::LAST_HEAD, shown(Some(head))),
-        None => change,
-    };
+        .set(attribute::COVERED_UNTIL, instant(until))
+        .set(attribute::LAST_HEAD, shown(Some(&coverage.head)));
     if coverage.was_reset { change.set(attribute::RESET_AT, instant(until)) } else { change }
 }

@@ -50,7 +50,8 @@ pub enum Composed {
     Text(Box<Content>),
     /// There are no new commits, and no report is wanted about that.
     NothingNew {
-        /// Coverage moves although there is no text.
+        /// Coverage moves although there is no text. `None` if the repository is empty: what is pushed later may be
+        /// older.
         coverage: Option<CoverageMove>,
         findings: Findings,
     },
@@ -114,14 +115,14 @@ fn nothing_new(run: &Run, observed: Observed) -> Composed {
         commits_at_least: observed.list.at_least,
         ..Findings::default()
     };
-    let coverage = CoverageMove {
+    let coverage = observed.head.map(|head| CoverageMove {
         generation: run.generation,
         from: observed.covered_from,
         to: observed.at,
-        head: observed.head,
+        head,
         was_reset: observed.was_reset,
-    };
-    Composed::NothingNew { coverage: Some(coverage), findings }
+    });
+    Composed::NothingNew { coverage, findings }
 }
 
 fn content(run: &Run, observed: Observed, written: Written) -> Content {

@@ -28,7 +28,7 @@ pub struct Observer {
 
 /// The head and the new commits of a branch.
 pub(crate) struct Observed {
-    /// The new last head; `None` if the last head stays.
+    /// The new last head; `None` if the repository is empty.
     pub(crate) head: Option<Sha>,
     /// Whether the new last head replaces one that the branch no longer contains.
     pub(crate) was_reset: bool,
@@ -192,10 +192,9 @@ impl Observer {
             }
         };
         let list = self.unreported(access, run, coverage, &head, since).await?;
-        // If the branch was reset to an older commit, and nothing is new, the last head stays: commits that return to
-        // the branch then end at it, or come after it. Otherwise `was_reset` marks that they are looked up.
-        let stays = was_reset && list.commits.is_empty();
-        Ok(CommitRange { head: (!stays).then_some(head), base: list.base(), list, was_reset: was_reset && !stays })
+        // The last head moves even if nothing is new: what comes after it, however old, is found by a comparison only.
+        // `was_reset` marks that commits which return are looked up.
+        Ok(CommitRange { head: Some(head), base: list.base(), list, was_reset })
     }
 
     async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {

@@ -138,16 +138,16 @@ impl Conclusion {
     /// A success with a stored text, and the payment for the text.
     fn of_text(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Self {
         let window = window(run, configuration, content);
-        let coverage = CoverageMove {
+        let coverage = content.head.clone().map(|head| CoverageMove {
             generation: content.generation,
             from: content.covered_from,
             to: content.observed_at,
-            head: content.head.clone(),
+            head,
             was_reset: content.was_reset,
-        };
+        });
         Self {
             outcome: Outcome::Success(Findings { window, ..content.findings() }),
-            coverage: Some(coverage),
+            coverage,
             payments: vec![content.payment()],
         }
     }

@@ -128,6 +128,44 @@ async fn removed_commit_that_is_merged_later_is_not_repeated() {
     assert_eq!(times(&world, "dates"), 1, "a commit of an old branch, which was not reported, is new");
 }
 
+/// A mistake is pushed, reported and removed; then a branch is merged that is older than any search by time.
+#[tokio::test]
+async fn old_branch_that_is_merged_after_a_commit_was_removed_is_reported() {
+    let (world, _) = world().await;
+    hour(&world, 1, &["feat: apples"]).await;
+    world.git.push(at("2026-01-14T09:00:00Z"), "feat: mistake");
+    world.jump_to(at("2026-01-15T01:00:10Z")).await;
+    world.git.drop_last(1);
+    world.jump_to(at("2026-01-16T01:00:10Z")).await;
+    for (date, subject) in [("04", "feat: figs"), ("08", "feat: dates"), ("15", "feat: limes"), ("16", "merge")] {
+        world.git.push(at(&format!("2026-01-{date}T02:00:00Z")), subject);
+    }
+    world.jump_to(at("2026-01-17T01:00:10Z")).await;
+    world.jump_to(at("2026-01-18T01:00:10Z")).await;
+    for subject in ["apples", "mistake", "figs", "dates", "limes", "merge"] {
+        assert_eq!(times(&world, subject), 1, "{subject}");
+    }
+}
+
+/// What is pushed first to a repository that was empty for weeks, or is again, may be weeks old.
+#[tokio::test]
+async fn old_commits_that_are_pushed_to_an_empty_repository_are_reported() {
+    for before in [&[][..], &["feat: apples", "feat: pears"]] {
+        let (world, _) = world().await;
+        hour(&world, 1, before).await;
+        world.git.drop_last(before.len());
+        for day in ["05", "10", "15", "20"] {
+            world.jump_to(at(&format!("2026-01-{day}T12:00:10Z"))).await;
+        }
+        world.git.push(at("2026-01-04T10:00:00Z"), "feat: figs");
+        world.git.push(at("2026-01-20T12:30:00Z"), "feat: cherries");
+        world.jump_to(at("2026-01-20T13:00:10Z")).await;
+        world.jump_to(at("2026-01-20T14:00:10Z")).await;
+        assert_eq!((times(&world, "figs"), times(&world, "cherries")), (1, 1), "{before:?}");
+        assert_eq!(times(&world, "apples"), before.len().min(1));
+    }
+}
+
 #[tokio::test]
 async fn late_report_is_found_after_a_force_push() {
     let (world, _) = world().await;
