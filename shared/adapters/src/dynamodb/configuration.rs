@@ -148,19 +148,23 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         next_run_at: record.instant_or_none(attribute::NEXT_RUN_AT)?,
         due_at: record.read_or_none(attribute::DUE_SK, |place| instant::parse(place.split_once('#')?.0))?,
         active_run: record.read_or_none(attribute::ACTIVE_RUN, |text| RunId::parse(text).ok())?,
-        coverage: Coverage {
-            generation: record.number(attribute::GENERATION)?,
-            since: record.instant_or_none(attribute::COVERED_SINCE)?,
-            covered_until: record.instant_or_none(attribute::COVERED_UNTIL)?,
-            last_head: record.read_or_none(attribute::LAST_HEAD, |text| Sha::parse(text).ok())?,
-            reset_at: record.instant_or_none(attribute::RESET_AT)?,
-        },
+        coverage: read_coverage(record)?,
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
         failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,
         skipped_at: record.instant_or_none(attribute::SKIPPED_AT)?,
         total_runs: record.figure(attribute::TOTAL_RUNS)?,
         slow_since: record.instant_or_none(SLOW_SINCE)?,
+    })
+}
+
+fn read_coverage(record: Record<'_>) -> Result<Coverage, StoreError> {
+    Ok(Coverage {
+        generation: record.number(attribute::GENERATION)?,
+        since: record.instant_or_none(attribute::COVERED_SINCE)?,
+        covered_until: record.instant_or_none(attribute::COVERED_UNTIL)?,
+        last_head: record.read_or_none(attribute::LAST_HEAD, |text| Sha::parse(text).ok())?,
+        reset_at: record.instant_or_none(attribute::RESET_AT)?,
     })
 }
 

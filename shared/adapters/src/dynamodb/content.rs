@@ -60,6 +60,7 @@ fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
 fn from_item(item: &Item) -> Result<Content, StoreError> {
     let record = Record(item);
     let [range_from, head] = read_range(record)?;
+    let (degraded, degraded_reason) = read_degraded(record)?;
     Ok(Content {
         run: record.key_rest(key::CONTENT, RunId::parse)?,
         user: record.user()?,
@@ -73,8 +74,8 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         observed_at: record.instant(OBSERVED_AT)?,
         covered_from: record.instant_or_none(COVERED_FROM)?,
         generation: record.number(attribute::GENERATION)?,
-        degraded: record.flag(DEGRADED)?,
-        degraded_reason: record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse),
+        degraded,
+        degraded_reason,
         priced: read_priced(record)?,
         reported: read_reported(record)?,
     })
@@ -88,6 +89,11 @@ fn read_text(record: Record<'_>) -> Result<String, StoreError> {
 fn read_range(record: Record<'_>) -> Result<[Option<Sha>; 2], StoreError> {
     let sha = |name| record.read_or_none(name, |text| Sha::parse(text).ok());
     Ok([sha(RANGE_FROM)?, sha(HEAD)?])
+}
+
+fn read_degraded(record: Record<'_>) -> Result<(bool, Option<DegradedReason>), StoreError> {
+    let reason = record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse);
+    Ok((record.flag(DEGRADED)?, reason))
 }
 
 fn read_reported(record: Record<'_>) -> Result<BTreeSet<ShaPrefix>, StoreError> {
