@@ -84,6 +84,40 @@ it('a_shift_is_recorded', async () => {
   await tab.close();
 });
 
+/** Texts that are cut: of a chart, outside of it; of a select, wider than its room. */
+function cutTexts(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const faults: string[] = [];
+    for (const text of document.querySelectorAll<SVGTextElement>('main svg text')) {
+      const [box, chart] = [text.getBoundingClientRect(), text.ownerSVGElement!.getBoundingClientRect()];
+      if (box.left < chart.left - 1 || box.right > chart.right + 1) faults.push(`"${text.textContent}" of a chart`);
+    }
+    const measure = document.createElement('canvas').getContext('2d')!;
+    for (const select of document.querySelectorAll('main select')) {
+      if (!select.checkVisibility()) continue;
+      const { fontWeight, fontSize, fontFamily, paddingLeft, paddingRight } = getComputedStyle(select);
+      measure.font = `${fontWeight} ${fontSize} ${fontFamily}`;
+      const room = select.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+      const text = (select as HTMLSelectElement).selectedOptions[0]?.text ?? '';
+      if (measure.measureText(text).width > room + 1) faults.push(`"${text}" of a select`);
+    }
+    return faults;
+  });
+}
+
+describe.each([390, 1440])('at %i px', (width) => {
+  it('no_text_of_a_chart_or_a_select_is_cut', async () => {
+    const faults: string[] = [];
+    for (const { name, path, role } of pages) {
+      const tab = await openTab(browser, { width });
+      await signIn(tab, path, role);
+      faults.push(...(await cutTexts(tab.page)).map((fault) => `${name}: ${fault}`));
+      await tab.close();
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
 /** Controls of the page that can't be used: outside of the window at any scrolling, or under something else. */
 function outOfReach(page: Page): Promise<string[]> {
   return page.evaluate(async () => {

@@ -85,7 +85,7 @@ export function TextArea({ className, ...rest }: ComponentPropsWithRef<'textarea
 export function Select({ className, children, ...rest }: ComponentPropsWithRef<'select'>) {
   return (
     <span className={cx('relative inline-flex', className ?? 'w-full')}>
-      <select {...rest} className={cx(control, 'appearance-none pe-9')}>
+      <select {...rest} className={cx(control, 'appearance-none pe-9 text-ellipsis')}>
         {children}
       </select>
       <Icon name="chevron-down" className="pointer-events-none absolute end-3 top-1/2 size-4 -translate-y-1/2 text-ink-muted" />

@@ -4,8 +4,11 @@ import { BottomLabels, CHART_HEIGHT, Rows, Sized } from '@/pages/overview/chart-
 import { band, linear } from '@/pages/overview/scale';
 import { runsOf } from './fleet';
 
-// The last bar has its label beside it: it is wider than a bar.
-const margin = { top: 24, right: 44, bottom: 28, left: 52 };
+// The last bar has its label beside it: it is wider than a bar. Small costs have long labels, such as $0.000025.
+const margins = {
+  runs: { top: 24, right: 44, bottom: 28, left: 52 },
+  cost: { top: 24, right: 72, bottom: 28, left: 76 },
+};
 
 interface DaysChartProps {
   month: string;
@@ -20,6 +23,7 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
   const highest = Math.max(...days.map(valueOf), show === 'runs' ? 1 : 0.000001);
   const numbers = Array.from({ length: daysInMonth(month) }, (_, index) => index + 1);
   const last = days.at(-1);
+  const margin = margins[show];
   return (
     <Sized>
       {(width) => {
@@ -59,7 +63,7 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
             })}
             {last !== undefined && (
               <text x={x(calendarParts(last.day).day - 1) + x.width + 4} y={y(valueOf(last)) + 4} className="text-s font-strong">
-                {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last).toFixed(2)))}
+                {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last) < 1 ? valueOf(last).toPrecision(2) : valueOf(last).toFixed(2)))}
               </text>
             )}
             <BottomLabels labels={numbers.filter((day) => day % 7 === 1 && day < 29).map((day) => ({ x: x(day - 1) + x.width / 2, text: String(day) }))} />

@@ -26,7 +26,7 @@ export default function Breakdown({ expected }: { expected: number }) {
         title="What uses the runs?"
         note="Runs of the month that have ended, the most expensive first"
         actions={
-          <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:*:flex-1">
+          <div className="flex flex-wrap gap-2 max-sm:w-full max-sm:flex-col">
             <Field label="By">
               {(control) => (
                 <Select {...control} value={by} onChange={(event) => setBy(event.target.value as By)}>
