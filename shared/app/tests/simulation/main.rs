@@ -74,6 +74,7 @@ mod tests {
     const REGRESSIONS: &[(u64, u32, &str)] = &[
         (53, 500, "a report that was made a month late was not found after a force-push, and its commits came twice"),
         (88, 500, "the same, half an hour after the late report"),
+        (32, 500, "a commit returned, and the run that found it was two months late"),
         (101, 500, "a commit returned after the branch was cut back to one that no report had, and came twice"),
     ];
 

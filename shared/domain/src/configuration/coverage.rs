@@ -7,7 +7,7 @@ use crate::schedule::Schedule;
 /// After a force-push, commits are looked for from this many days earlier: a rewritten commit keeps its old date.
 pub const OVERLAP_DAYS: i64 = 7;
 
-/// For how many days after a force-push commits that return to the branch are recognized as reported.
+/// For how many days of runs after a force-push commits that return to the branch are recognized as reported.
 pub const RETURN_DAYS: i64 = 31;
 
 /// The most that a first report looks back, in days.
@@ -67,10 +67,10 @@ impl Coverage {
     }
 
     /// Since when reports must be searched for commits that returned to the branch after a force-push, for a comparison
-    /// at `now` that found commits of these dates. `None` if all of them are new: they were committed after the
-    /// force-push, or the last one is older than [`RETURN_DAYS`].
-    pub fn returned_since(&self, dates: impl Iterator<Item = Instant>, now: Instant) -> Option<Instant> {
-        let earliest = now - Duration::days(RETURN_DAYS);
+    /// that found commits of these dates. `None` if all of them are new: they were committed after the force-push, or the
+    /// last one is older than [`RETURN_DAYS`] before the last run.
+    pub fn returned_since(&self, dates: impl Iterator<Item = Instant>) -> Option<Instant> {
+        let earliest = self.covered_until? - Duration::days(RETURN_DAYS);
         let reset_at = self.reset_at.filter(|reset_at| *reset_at > earliest)?;
         dates.min().filter(|oldest| *oldest <= reset_at).map(|oldest| oldest.max(earliest))
     }

@@ -182,7 +182,7 @@ impl Observer {
                 let query = CommitQuery::Between { base: base.clone(), head: head.clone() };
                 if let Some(mut list) = self.list(access, run, &query).await? {
                     let dates = list.commits.iter().map(|commit| commit.committed_at);
-                    if let Some(since) = coverage.returned_since(dates, at) {
+                    if let Some(since) = coverage.returned_since(dates) {
                         self.skip_reported(run, since, &mut list).await?;
                     }
                     return Ok(CommitRange { head: Some(head), base: Some(base), list, was_reset: false });

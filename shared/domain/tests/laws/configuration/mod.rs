@@ -38,19 +38,21 @@ fn range_plan_depends_on_the_last_head() {
 #[test]
 fn reports_are_searched_for_commits_from_before_a_force_push() {
     let reset_at = instant("2026-03-10T09:00:00Z");
-    let now = instant("2026-03-20T09:00:00Z");
-    let since =
-        |coverage: &Coverage, dates: &[&str], now| coverage.returned_since(dates.iter().map(|date| instant(date)), now);
+    let covered = instant("2026-03-20T09:00:00Z");
+    let since = |coverage: &Coverage, dates: &[&str]| coverage.returned_since(dates.iter().map(|date| instant(date)));
     let (old, new) = ("2026-03-09T09:00:00Z", "2026-03-11T09:00:00Z");
-    assert_eq!(since(&Coverage::default(), &[old], now), None, "no force-push");
-    let coverage = Coverage { reset_at: Some(reset_at), ..Coverage::default() };
-    assert_eq!(since(&coverage, &[new], now), None);
-    assert_eq!(since(&coverage, &[], now), None);
-    assert_eq!(since(&coverage, &[new, old], now), Some(instant(old)));
-    assert_eq!(since(&coverage, &["2026-03-10T09:00:00Z"], now), Some(reset_at), "in the same millisecond");
-    let month_ago = now - Duration::days(31);
-    assert_eq!(since(&coverage, &[new, "2020-01-01T00:00:00Z"], now), Some(month_ago), "reads are bounded");
-    assert_eq!(since(&coverage, &[old], reset_at + Duration::days(31)), None);
+    let never = Coverage { covered_until: Some(covered), ..Coverage::default() };
+    assert_eq!(since(&never, &[old]), None, "no force-push");
+    let coverage = Coverage { reset_at: Some(reset_at), ..never };
+    assert_eq!(since(&coverage, &[new]), None);
+    assert_eq!(since(&coverage, &[]), None);
+    assert_eq!(since(&coverage, &[new, old]), Some(instant(old)));
+    assert_eq!(since(&coverage, &["2026-03-10T09:00:00Z"]), Some(reset_at), "in the same millisecond");
+    let bound = covered - Duration::days(31);
+    assert_eq!(since(&coverage, &[new, "2020-01-01T00:00:00Z"]), Some(bound), "reads are bounded");
+    // However late the next run is: what the last one knew counts.
+    let later = Coverage { covered_until: Some(reset_at + Duration::days(31)), ..coverage };
+    assert_eq!(since(&later, &[old]), None);
 }
 
 #[test]
