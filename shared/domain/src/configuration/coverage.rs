@@ -67,8 +67,8 @@ impl Coverage {
     }
 
     /// Since when reports must be searched for commits that returned to the branch after a force-push, for a comparison
-    /// that found commits of these dates. `None` if all of them are new: they were committed after the force-push, or the
-    /// last one is older than [`RETURN_DAYS`] before the last run.
+    /// that found commits of these dates. `None` if all of them are new: they were committed after the force-push, or
+    /// the last force-push is older than [`RETURN_DAYS`] before the last run.
     pub fn returned_since(&self, dates: impl Iterator<Item = Instant>) -> Option<Instant> {
         let earliest = self.covered_until? - Duration::days(RETURN_DAYS);
         let reset_at = self.reset_at.filter(|reset_at| *reset_at > earliest)?;
