@@ -4,7 +4,7 @@ Three things, each as narrow as possible: values of our own formats; dependencie
 value and a record (requests that are meant to be valid are made valid); and correct refusals of valid requests. Requests that
 are meant to be invalid are not changed.
 """
-import datetime, itertools, json, os, urllib.error, urllib.request, uuid
+import datetime, itertools, json, os, time, urllib.error, urllib.request, uuid
 
 import schemathesis
 from hypothesis import strategies as st
@@ -204,7 +204,7 @@ def map_case(context, case):
 DELETED_BETWEEN = ("/repositories", "/report-configurations")
 
 
-def again(request):
+def again(request, may_wait=True):
     """Repeats the request, and returns the status and the body."""
     data = request.body.encode() if isinstance(request.body, str) else request.body
     dropped = ("content-length", "accept-encoding")
@@ -214,7 +214,12 @@ def again(request):
         with urllib.request.urlopen(repeat, timeout=30) as answer:
             return answer.status, json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
-        return error.code, json.loads(error.read() or b"null")
+        body = json.loads(error.read() or b"null")
+        # The requests before may have used up the rate of redeliveries, recoveries and tests: the answer says when to repeat.
+        if body["code"] == "RATE_LIMITED" and may_wait:
+            time.sleep(int(error.headers["Retry-After"]))
+            return again(request, may_wait=False)
+        return error.code, body
 
 
 @schemathesis.check
