@@ -215,7 +215,8 @@ def again(request, may_wait=True):
             return answer.status, json.loads(answer.read() or b"null")
     except urllib.error.HTTPError as error:
         body = json.loads(error.read() or b"null")
-        # The requests before may have used up the rate of redeliveries, recoveries and tests: the answer says when to repeat.
+        # The requests before may have used up the rate of redeliveries, recoveries and tests. The answer says when to
+        # repeat.
         if body["code"] == "RATE_LIMITED" and may_wait:
             time.sleep(int(error.headers["Retry-After"]))
             return again(request, may_wait=False)

@@ -10,6 +10,9 @@ const margins = {
   cost: { top: 24, right: 72, bottom: 28, left: 76 },
 };
 
+/** Cents, or two digits of what is less than a dollar. */
+const shortDollars = (usd: number): string => roundDollars(Number(usd < 1 ? usd.toPrecision(2) : usd.toFixed(2)));
+
 interface DaysChartProps {
   month: string;
   /** The days that have begun, in order. */
@@ -63,7 +66,7 @@ export default function DaysChart({ month, days, show }: DaysChartProps) {
             })}
             {last !== undefined && (
               <text x={x(calendarParts(last.day).day - 1) + x.width + 4} y={y(valueOf(last)) + 4} className="text-s font-strong">
-                {show === 'runs' ? count(valueOf(last)) : roundDollars(Number(valueOf(last) < 1 ? valueOf(last).toPrecision(2) : valueOf(last).toFixed(2)))}
+                {show === 'runs' ? count(valueOf(last)) : shortDollars(valueOf(last))}
               </text>
             )}
             <BottomLabels labels={numbers.filter((day) => day % 7 === 1 && day < 29).map((day) => ({ x: x(day - 1) + x.width / 2, text: String(day) }))} />
