@@ -3,9 +3,9 @@
 use adapters::boot::telemetry;
 use serde_json::Value;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tracing::Level;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use tracing::subscriber::DefaultGuard;
+use tracing::{Dispatch, Level};
 
 /// The lines that are logged on this thread while this lives, as Lambda gets them.
 pub struct Logs {
@@ -32,10 +32,21 @@ impl io::Write for Written {
     }
 }
 
+/// Lets every thread's subscriber decide for itself which events it takes.
+///
+/// As long as a process has a single subscriber, `tracing` asks the subscriber of the thread that first reaches an event
+/// whether anyone wants it, and remembers the answer for all threads: a test without [`Logs`] would switch the event off
+/// for the test that has them. With two others that live on, all of them are asked.
+fn keep_events_of_all_threads() {
+    static SUBSCRIBERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
+    SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(Level::ERROR, std::io::sink))));
+}
+
 impl Logs {
     /// Begins to collect lines of this level and above.
     #[must_use]
     pub fn of(level: Level) -> Self {
+        keep_events_of_all_threads();
         let written = Written::default();
         let writer = written.clone();
         let subscriber = telemetry::subscriber(level, move || writer.clone());
