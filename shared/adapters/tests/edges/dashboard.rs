@@ -1,7 +1,7 @@
 //! The dashboard in the deployment template: its headers are those of the local stack, and a stack without it is
 //! unchanged.
 
-use crate::template_file::{at, property};
+use crate::template::file::{at, property};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 

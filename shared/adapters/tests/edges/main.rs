@@ -28,5 +28,3 @@ mod settings;
 mod surroundings;
 #[cfg(test)]
 mod template;
-#[cfg(test)]
-mod template_file;

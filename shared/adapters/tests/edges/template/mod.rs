@@ -1,6 +1,9 @@
 //! The deployment template agrees with the code: the variables, the table, and the time limits.
 
-use crate::template_file::{TEXT, at, number, property};
+pub(crate) mod file;
+mod roles;
+
+use self::file::{TEXT, at, number, property};
 use adapters::boot::{Role, SetBy, VARIABLES, Variable};
 use adapters::dynamodb::table_definition;
 use app::limits;
@@ -9,7 +12,7 @@ use regex::Regex;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const DEPLOYING: &str = include_str!("../../../../docs/DEPLOYING.md");
+const DEPLOYING: &str = include_str!("../../../../../docs/DEPLOYING.md");
 
 fn function(role: Role) -> &'static str {
     match role {
@@ -48,13 +51,20 @@ fn each_function_is_given_the_variables_that_it_reads_and_no_other() {
 fn no_function_is_given_a_secret_that_it_does_not_open() {
     for role in Role::ALL {
         let given = given(role);
-        for name in ["TABLE_NAME", "RUN_QUEUE_URL", "DELIVERY_QUEUE_URL", "FUNCTION_TIMEOUT_SECONDS", "LOG_LEVEL"] {
+        for name in [
+            "TABLE_NAME",
+            "RUN_QUEUE_URL",
+            "DELIVERY_QUEUE_URL",
+            "FUNCTION_TIMEOUT_SECONDS",
+            "LOG_LEVEL",
+            "METRICS_NAMESPACE",
+        ] {
             assert!(given.contains(name), "{role:?} lacks {name}");
         }
-        for name in ["SECRETS_KEY", "KMS_KEY_ID"] {
+        for name in ["SECRETS_KEY_ARN", "KMS_KEY_ID"] {
             assert_eq!(given.contains(name), role != Role::Scheduler, "{role:?}: {name}");
         }
-        for name in ["OPENAI_API_KEY", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
+        for name in ["OPENAI_API_KEY_ARN", "OPENAI_BASE_URL", "DEFAULT_MODEL"] {
             assert_eq!(given.contains(name), matches!(role, Role::Api | Role::Runner), "{role:?}: {name}");
         }
         assert_eq!(given.contains("NOTIFICATION_EMAIL_FROM"), matches!(role, Role::Api | Role::Delivery), "{role:?}");
@@ -62,7 +72,7 @@ fn no_function_is_given_a_secret_that_it_does_not_open() {
             "JWT_ISSUER",
             "JWT_AUDIENCE",
             "JWT_JWKS_URL",
-            "JWT_SECRET",
+            "JWT_SECRET_ARN",
             "CORS_ORIGINS",
             "API_BASE_PATH",
             "DASHBOARD_OIDC_ISSUER",
@@ -104,95 +114,6 @@ fn table_of_the_template_is_the_definition_of_the_store() {
     assert_eq!(*at("/Resources/Table/DeletionPolicy"), "Retain");
     assert_eq!(*property("Table", "DeletionProtectionEnabled"), true);
     assert_eq!(*property("Table", "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"), true);
-}
-
-/// Every statement of a role's policies, also one under a condition of the template.
-fn statements(role: &str) -> Vec<&'static Value> {
-    let policies = property(role, "Policies").as_array().expect("policies");
-    let listed =
-        policies.iter().flat_map(|policy| policy["PolicyDocument"]["Statement"].as_array().expect("statements"));
-    listed.map(|statement| statement.pointer("/Fn::If/1").unwrap_or(statement)).collect()
-}
-
-#[test]
-fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_other() {
-    let both = json!(["kms:GenerateDataKey", "kms:Decrypt"]);
-    for (role, actions, keys) in [
-        ("ApiRole", Some(both), json!(["user", "repository", "configuration", "account", "notifications"])),
-        ("ReportSchedulerRole", None, Value::Null),
-        ("ReportRunnerRole", Some(json!("kms:Decrypt")), json!(["user", "repository", "account"])),
-        ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration", "notifications"])),
-    ] {
-        let mut of_kms = statements(role);
-        of_kms.retain(|statement| statement.to_string().contains("kms:"));
-        let expected: Vec<Value> = actions
-            .into_iter()
-            .map(|actions| {
-                json!({
-                    "Effect": "Allow",
-                    "Action": actions,
-                    "Resource": {"Fn::GetAtt": "SecretsKmsKey.Arn"},
-                    "Condition": {
-                        "Null": {"kms:EncryptionContext:user": "false"},
-                        "ForAllValues:StringEquals": {"kms:EncryptionContextKeys": keys},
-                    },
-                })
-            })
-            .collect();
-        assert_eq!(of_kms, expected.iter().collect::<Vec<_>>(), "{role}");
-    }
-    assert_eq!(*property("SecretsKmsKey", "EnableKeyRotation"), true);
-    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
-        assert_eq!(*at(&format!("/Resources/SecretsKmsKey/{policy}")), "Retain");
-    }
-}
-
-/// The operator's addresses are known to the hosts that users name, and a stack without a VPC stays as it is.
-#[test]
-fn functions_that_reach_users_hosts_run_in_the_vpc_if_its_subnets_are_set() {
-    let in_vpc = |function: Role| {
-        let resource = at(&format!("/Resources/{}/Properties", self::function(function)));
-        resource.get("VpcConfig").cloned()
-    };
-    let expected = json!({"Fn::If": [
-        "InVpc",
-        {"SubnetIds": {"Ref": "VpcSubnetIds"}, "SecurityGroupIds": {"Ref": "VpcSecurityGroupIds"}},
-        {"Ref": "AWS::NoValue"},
-    ]});
-    for role in Role::ALL {
-        let wanted = (role != Role::Scheduler).then(|| expected.clone());
-        assert_eq!(in_vpc(role), wanted, "{role:?}");
-    }
-    for role in ["ApiRole", "ReportRunnerRole", "WebhookDeliveryRole", "ReportSchedulerRole"] {
-        let listed = property(role, "Policies/0/PolicyDocument/Statement").as_array().expect("statements");
-        let network: Vec<&Value> =
-            listed.iter().filter(|statement| statement.to_string().contains("ec2:CreateNetworkInterface")).collect();
-        assert_eq!(network.len(), usize::from(role != "ReportSchedulerRole"), "{role}");
-        assert!(network.iter().all(|statement| statement["Fn::If"][0] == "InVpc"), "{role}: only in a VPC");
-    }
-    for name in ["VpcSubnetIds", "VpcSecurityGroupIds"] {
-        assert_eq!(*at(&format!("/Parameters/{name}/Default")), "", "{name}");
-    }
-}
-
-/// Only the functions that send e-mail may, from one address, whose identity is that address or its domain.
-#[test]
-fn each_role_that_sends_mail_may_do_so_from_the_address_of_the_parameter_only() {
-    let identity = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/";
-    for (role, sends) in
-        [("ApiRole", true), ("ReportSchedulerRole", false), ("ReportRunnerRole", false), ("WebhookDeliveryRole", true)]
-    {
-        let of_ses: Vec<_> =
-            statements(role).into_iter().filter(|statement| statement.to_string().contains("ses:")).collect();
-        assert_eq!(of_ses.len(), usize::from(sends), "{role}");
-        for statement in of_ses {
-            assert_eq!(statement["Action"], "ses:SendEmail", "{role}");
-            let from = json!({"StringEquals": {"ses:FromAddress": {"Ref": "NotificationEmailFrom"}}});
-            assert_eq!(statement["Condition"], from, "{role}");
-            let resources = statement["Resource"].as_array().expect("a list").iter();
-            assert!(resources.clone().count() == 2 && resources.clone().all(|one| one.to_string().contains(identity)));
-        }
-    }
 }
 
 /// The roles compare the address as it is written, so that one which the functions would write in another way, or would
@@ -254,21 +175,6 @@ fn events_have_at_most_the_messages_that_their_function_carries_out_at_once() {
     }
 }
 
-/// Every role that sends deliveries may send them to both lanes, since it knows neither which of its endpoints are slow
-/// nor when one becomes so.
-#[test]
-fn every_sender_of_deliveries_may_send_to_both_lanes() {
-    for role in ["ApiRole", "ReportSchedulerRole", "ReportRunnerRole", "WebhookDeliveryRole"] {
-        let sends = |statement: &&&Value| statement["Action"].to_string().contains("sqs:SendMessage");
-        let statements = statements(role);
-        let resources = &statements.iter().find(sends).expect("it sends")["Resource"];
-        for queue in ["DeliveryQueue.Arn", "SlowDeliveryQueue.Arn"] {
-            let all = resources.as_array().expect("queues");
-            assert!(all.contains(&json!({"Fn::GetAtt": queue})), "{role}: {queue}");
-        }
-    }
-}
-
 #[test]
 fn retention_of_the_template_is_what_the_functions_accept() {
     use adapters::dynamodb::{ATTEMPT_RETENTION_DAYS_DEFAULT, Kept, TEXT_RETENTION_DAYS_DEFAULT};
@@ -294,7 +200,7 @@ fn routes_of_tests_have_a_throttle_of_their_own_at_the_gateway() {
         .map(|name| property(name, "RouteKey").as_str().expect("a key"))
         .into();
     assert_eq!(throttles.keys().map(String::as_str).collect::<BTreeSet<_>>(), routes);
-    let openapi: Value = serde_json::from_str(include_str!("../../../../functions/api/openapi.json")).expect("JSON");
+    let openapi: Value = serde_json::from_str(include_str!("../../../../../functions/api/openapi.json")).expect("JSON");
     for route in routes {
         let (method, path) = route.split_once(' ').expect("a method and a path");
         let operation = &openapi["paths"][path][method.to_lowercase()];

@@ -5,7 +5,7 @@ use saphyr::{LoadableYamlNode, ScalarOwned, YamlOwned};
 use serde_json::{Map, Value, json};
 use std::sync::LazyLock;
 
-pub(crate) const TEXT: &str = include_str!("../../../../template.yaml");
+pub(crate) const TEXT: &str = include_str!("../../../../../template.yaml");
 
 static TEMPLATE: LazyLock<Value> = LazyLock::new(|| {
     let documents = YamlOwned::load_from_str(TEXT).expect("YAML");
