@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let (settings, api) = match boot::start_api() {
+    let (settings, api) = match boot::start_api().await {
         Ok(started) => started,
         Err(code) => return code,
     };

@@ -10,6 +10,8 @@ pub mod guard;
 pub mod mail;
 pub mod model;
 mod page;
+pub mod secrets;
+mod signed;
 pub mod sqs;
 pub mod vault;
 pub mod webhook;

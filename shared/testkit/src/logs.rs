@@ -39,7 +39,7 @@ impl io::Write for Written {
 /// for the test that has them. With two others that live on, all of them are asked.
 fn keep_events_of_all_threads() {
     static SUBSCRIBERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
-    SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(Level::ERROR, std::io::sink))));
+    SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(Level::ERROR, io::sink))));
 }
 
 impl Logs {

@@ -7,8 +7,10 @@
 
 use super::{Caller, KeySet, KeySetError};
 use adapters::boot::AuthSettings;
+use adapters::secrets::Secret;
 use app::ports::Clock;
 use domain::id::UserId;
+use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -32,7 +34,9 @@ pub enum TokenError {
     Algorithm,
     #[error("the token's key is unknown")]
     UnknownKey,
-    /// Signature, issuer or audience are wrong.
+    #[error("the token was refused: its signature is of another key")]
+    Signature,
+    /// Issuer or audience are wrong.
     #[error("the token was refused: {0}")]
     Refused(String),
     #[error("the token has expired")]
@@ -61,7 +65,7 @@ struct Claims {
 
 /// Verifies tokens with the deployment's keys.
 pub struct Verifier {
-    secret: Option<DecodingKey>,
+    secret: Option<Secret<String>>,
     published: Option<KeySet>,
     issuer: String,
     audience: String,
@@ -73,7 +77,7 @@ impl Verifier {
     pub fn new(settings: &AuthSettings, clock: Arc<dyn Clock>) -> Result<Self, KeySetError> {
         let published = settings.jwks_url.clone().map(|url| KeySet::new(url, Arc::clone(&clock)));
         Ok(Self {
-            secret: settings.secret.as_ref().map(|secret| DecodingKey::from_secret(secret.as_bytes())),
+            secret: settings.secret.clone(),
             published: published.transpose()?,
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
@@ -91,18 +95,33 @@ impl Verifier {
         if header.crit.is_some() {
             return Err(TokenError::Malformed);
         }
-        let keys = match (header.alg, &self.secret, &self.published) {
-            (Algorithm::HS256, Some(secret), _) => vec![secret.clone()],
+        let claims = match (header.alg, &self.secret, &self.published) {
+            (Algorithm::HS256, Some(secret), _) => self.claims_under(token, secret).await?,
             (Algorithm::RS256 | Algorithm::ES256, _, Some(published)) => {
-                published.candidates(header.kid.as_deref(), header.alg).await?
+                let keys = published.candidates(header.kid.as_deref(), header.alg).await?;
+                self.claims(token, &keys, header.alg)?
             }
             _ => return Err(TokenError::Algorithm),
         };
-        let claims = self.claims(token, &keys, header.alg)?;
         self.check_times(&claims)?;
         let user = UserId::from_verified_subject(&claims.sub).map_err(|_| TokenError::Subject)?;
         let role = claims.app_metadata.as_ref().and_then(|metadata| metadata.get("role"));
         Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
+    }
+
+    /// The claims of a token that was signed with the shared secret. A token with another signature may have been signed
+    /// with a secret that has replaced the one that is known.
+    async fn claims_under(&self, token: &str, secret: &Secret<String>) -> Result<Claims, TokenError> {
+        let key = |secret: &str| [DecodingKey::from_secret(secret.as_bytes())];
+        let known = secret.current().await;
+        let claims = self.claims(token, &key(&known), Algorithm::HS256);
+        if !matches!(claims, Err(TokenError::Signature)) {
+            return claims;
+        }
+        match secret.replaced(&known).await {
+            Some(replaced) => self.claims(token, &key(&replaced), Algorithm::HS256),
+            None => claims,
+        }
     }
 
     /// The claims of a token that one of the keys signed.
@@ -112,6 +131,7 @@ impl Verifier {
         for key in keys {
             match decode(token, key, &validation) {
                 Ok(data) => return Ok(data.claims),
+                Err(error) if *error.kind() == ErrorKind::InvalidSignature => refused = TokenError::Signature,
                 Err(error) => refused = TokenError::Refused(error.to_string()),
             }
         }

@@ -5,6 +5,7 @@ use super::environment::Environment;
 use super::reader::{Reader, SettingsError};
 use super::role::Role;
 use super::variable::{self, Variable};
+use crate::secrets::Secret;
 use domain::loopback::is_on_loopback;
 use reqwest::header::HeaderValue;
 use std::fmt;
@@ -31,8 +32,9 @@ pub struct ApiSettings {
 /// How tokens are verified. At least one of the two key sources is set.
 #[derive(Clone)]
 pub struct AuthSettings {
-    /// `JWT_SECRET`: the shared HS256 secret of an older Supabase project, at least [`JWT_SECRET_BYTES_MIN`] bytes.
-    pub secret: Option<String>,
+    /// `JWT_SECRET`, or `JWT_SECRET_ARN`: the shared HS256 secret of an older Supabase project, at least
+    /// [`JWT_SECRET_BYTES_MIN`] bytes.
+    pub secret: Option<Secret<String>>,
     /// `JWT_JWKS_URL`: where the public keys (RS256, ES256) are. https, or http on loopback.
     pub jwks_url: Option<Url>,
     /// `JWT_ISSUER`: the `iss` that every token must have.
@@ -45,7 +47,7 @@ impl fmt::Debug for AuthSettings {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("AuthSettings")
-            .field("secret", &self.secret.as_ref().map(|_| "…"))
+            .field("secret", &self.secret)
             .field("jwks_url", &self.jwks_url.as_ref().map(Url::as_str))
             .field("issuer", &self.issuer)
             .field("audience", &self.audience)
@@ -83,19 +85,22 @@ impl AuthSettings {
             text.unwrap_or_default().to_owned()
         };
         let (issuer, audience) = (text(reader, variable::JWT_ISSUER), text(reader, variable::JWT_AUDIENCE));
-        let secret = trimmed(reader, variable::JWT_SECRET);
-        if secret.is_some_and(|secret| secret.len() < JWT_SECRET_BYTES_MIN) {
-            reader.invalid(variable::JWT_SECRET);
-        }
+        let variables = (variable::JWT_SECRET, variable::JWT_SECRET_ARN);
+        let (has_secret, secret) = (reader.has_secret(variables), reader.secret(variables, jwt_secret));
         let jwks = trimmed(reader, variable::JWT_JWKS_URL);
         let jwks_url = jwks.and_then(|text| Url::parse(text).ok()).filter(is_safe);
         match (jwks, &jwks_url) {
             (Some(_), None) => reader.invalid(variable::JWT_JWKS_URL),
-            (None, _) if secret.is_none() => reader.missing(variable::JWT_JWKS_URL),
+            (None, _) if !has_secret => reader.missing(variable::JWT_JWKS_URL),
             _ => {}
         }
-        Self { secret: secret.map(str::to_owned), jwks_url, issuer, audience }
+        Self { secret, jwks_url, issuer, audience }
     }
+}
+
+fn jwt_secret(text: &str) -> Option<String> {
+    let text = text.trim();
+    (text.len() >= JWT_SECRET_BYTES_MIN).then(|| text.to_owned())
 }
 
 /// The text without the spaces and line ends that copying a value from a console leaves around it.

@@ -3,6 +3,7 @@
 use super::environment::Environment;
 use super::role::Role;
 use super::variable::{VARIABLES, Variable};
+use crate::secrets::Secret;
 use std::fmt;
 
 /// The environment does not describe a deployment.
@@ -77,6 +78,26 @@ impl<'a> Reader<'a> {
     /// `true` or `false`; absent means false.
     pub(super) fn flag(&mut self, variable: Variable) -> bool {
         self.optional(variable, |text| text.parse().ok()).unwrap_or_default()
+    }
+
+    /// Whether a secret is set, by its text or by its ARN.
+    pub(super) fn has_secret(&self, (text, arn): (Variable, Variable)) -> bool {
+        self.get(text).is_some() || self.get(arn).is_some()
+    }
+
+    /// A secret that is set by its text, or else by its ARN.
+    pub(super) fn secret<T>(
+        &mut self,
+        (text, arn): (Variable, Variable),
+        parse: fn(&str) -> Option<T>,
+    ) -> Option<Secret<T>> {
+        let Some(name) = self.get(arn) else { return self.optional(text, parse).map(Secret::fixed) };
+        if self.get(text).is_some() {
+            self.invalid_part(arn, format!("{} is set too", text.name));
+            return None;
+        }
+        let secret = self.environment.secret(name, text.expected, parse);
+        secret.map_err(|part| self.invalid_part(arn, part)).ok()
     }
 
     pub(super) fn missing(&mut self, variable: Variable) {

@@ -4,9 +4,10 @@ use super::api::ApiSettings;
 use super::environment::Environment;
 use super::reader::{Reader, SettingsError};
 use super::role::Role;
-use super::variable;
+use super::variable::{self, Variable};
 use crate::dynamodb::{Kept, Retention};
-use crate::vault::LocalVault;
+use crate::secrets::Secret;
+use crate::vault::{LocalVault, VaultKeys};
 use aws_credential_types::Credentials;
 use domain::account::EmailAddress;
 use domain::configuration::{MODEL_CHARS_MAX, Writer};
@@ -30,6 +31,10 @@ const FUNCTION_TIMEOUT_SECONDS_MAX: u64 = 900;
 
 /// More than any single receiver gets.
 const ENDPOINT_MESSAGES_PER_SECOND_MAX: u32 = 1_000;
+
+/// The variables of a secret: its text, or its ARN.
+const SECRETS_KEY: (Variable, Variable) = (variable::SECRETS_KEY, variable::SECRETS_KEY_ARN);
+const OPENAI_API_KEY: (Variable, Variable) = (variable::OPENAI_API_KEY, variable::OPENAI_API_KEY_ARN);
 
 /// The longest name of a KMS key.
 const KMS_KEY_BYTES_MAX: usize = 2_048;
@@ -75,7 +80,7 @@ pub struct Settings {
 /// What seals stored secrets, as long as the deployment lives: what one of the two sealed, the other can't open.
 #[derive(Clone)]
 pub enum VaultKey {
-    /// `SECRETS_KEY`: the base64 of 32 bytes, as the vault that it makes.
+    /// `SECRETS_KEY`, or `SECRETS_KEY_ARN`: keys of 32 bytes in base64, as the vault that they make.
     Own(Arc<LocalVault>),
     /// `KMS_KEY_ID`: a symmetric key of AWS KMS, by its id, its ARN or its alias. Each stored secret then has a data
     /// key of its own, which only this key opens.
@@ -118,8 +123,8 @@ pub struct Models {
 pub struct ModelProvider {
     /// `OPENAI_BASE_URL`. Default: [`OPENAI_URL`].
     pub base_url: Url,
-    /// `OPENAI_API_KEY`: its key; a server of one's own may need none.
-    pub key: Option<AccessToken>,
+    /// `OPENAI_API_KEY`, or `OPENAI_API_KEY_ARN`: its key; a server of one's own may need none.
+    pub key: Option<Secret<AccessToken>>,
 }
 
 /// The region, the credentials and the addresses for calls of AWS.
@@ -142,6 +147,8 @@ pub struct Aws {
     pub kms_endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_SESV2`: the same for SES alone.
     pub ses_endpoint_url: Option<Url>,
+    /// `AWS_ENDPOINT_URL_SECRETS_MANAGER`
+    pub secrets_manager_endpoint_url: Option<Url>,
 }
 
 impl Settings {
@@ -206,23 +213,26 @@ impl Messaging {
 
 impl VaultKey {
     fn read_with(reader: &mut Reader<'_>) -> Option<Self> {
-        let own = reader.get(variable::SECRETS_KEY).is_some();
+        let own = reader.has_secret(SECRETS_KEY);
         match (own, reader.get(variable::KMS_KEY_ID).is_some()) {
             (true, true) => {
                 reader.invalid(variable::KMS_KEY_ID);
                 None
             }
             (false, true) => reader.optional(variable::KMS_KEY_ID, kms_key).map(Self::Kms),
-            (_, false) => reader.required(variable::SECRETS_KEY, own_vault).map(Self::Own),
+            (true, false) => reader.secret(SECRETS_KEY, VaultKeys::parse).map(|keys| Self::Own(LocalVault::new(keys))),
+            (false, false) => {
+                reader.missing(variable::SECRETS_KEY);
+                None
+            }
         }
     }
 }
 
 impl Models {
     fn read_with(reader: &mut Reader<'_>, allow_loopback: bool) -> Self {
-        let is_set = |variable| reader.get(variable).is_some();
-        let is_named = is_set(variable::OPENAI_API_KEY) || is_set(variable::OPENAI_BASE_URL);
-        let key = reader.optional(variable::OPENAI_API_KEY, model_key);
+        let is_named = reader.has_secret(OPENAI_API_KEY) || reader.get(variable::OPENAI_BASE_URL).is_some();
+        let key = reader.secret(OPENAI_API_KEY, model_key);
         let base_url = reader.optional(variable::OPENAI_BASE_URL, |text| model_address(text, allow_loopback));
         let provider = match (key, base_url) {
             (None, None) => None,
@@ -239,7 +249,7 @@ impl Models {
 }
 
 impl Aws {
-    fn read_with(reader: &mut Reader<'_>) -> Self {
+    pub(super) fn read_with(reader: &mut Reader<'_>) -> Self {
         let (key_id, secret) = (reader.text(variable::AWS_ACCESS_KEY_ID), reader.text(variable::AWS_SECRET_ACCESS_KEY));
         let session = reader.get(variable::AWS_SESSION_TOKEN).map(str::to_owned);
         Self {
@@ -251,6 +261,7 @@ impl Aws {
             eventbridge_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
             kms_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
             ses_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SESV2, web_address),
+            secrets_manager_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SECRETS_MANAGER, web_address),
         }
     }
 
@@ -267,10 +278,6 @@ fn retention(reader: &mut Reader<'_>) -> Retention {
     }
 }
 
-fn own_vault(text: &str) -> Option<Arc<LocalVault>> {
-    LocalVault::from_base64(text).ok().map(Arc::new)
-}
-
 fn web_address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
@@ -282,7 +289,10 @@ fn model_address(text: &str, allow_loopback: bool) -> Option<Url> {
 
 /// Visible ASCII, as an `Authorization` header takes it.
 fn model_key(text: &str) -> Option<AccessToken> {
-    text.bytes().all(|byte| byte.is_ascii_graphic()).then(|| AccessToken::new(text.to_owned()))
+    // A secret that was pasted into a console may end with a line break.
+    let text = text.trim();
+    let fits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    fits.then(|| AccessToken::new(text.to_owned()))
 }
 
 /// An id, an ARN or an alias, of the length and the characters that KMS takes

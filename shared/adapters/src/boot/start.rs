@@ -6,25 +6,27 @@ use super::reader::SettingsError;
 use super::role::Role;
 use super::settings::{Settings, log_level};
 use super::{telemetry, variable};
+use crate::clock::SystemClock;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tracing::Level;
 
-/// Starts logging and reads what the environment sets for a function. An invalid environment is logged in one message
+/// Starts logging and reads what the environment sets for a function, and the secrets that it names. An invalid environment is logged in one message
 /// (in Lambda as JSON, elsewhere as lines on standard error), and the process must then end with the exit code 1.
-pub fn start(role: Role) -> Result<Settings, ExitCode> {
-    start_with(|environment| Settings::read(environment, role))
+pub async fn start(role: Role) -> Result<Settings, ExitCode> {
+    start_with(role, |environment| Settings::read(environment, role)).await
 }
 
 /// The same for the API.
-pub fn start_api() -> Result<(Settings, ApiSettings), ExitCode> {
-    start_with(Settings::read_for_api)
+pub async fn start_api() -> Result<(Settings, ApiSettings), ExitCode> {
+    start_with(Role::Api, Settings::read_for_api).await
 }
 
-fn start_with<T>(read: impl FnOnce(&Environment) -> Result<T, SettingsError>) -> Result<T, ExitCode> {
+async fn start_with<T>(role: Role, read: impl FnOnce(&Environment) -> Result<T, SettingsError>) -> Result<T, ExitCode> {
     let environment = Environment::of_process();
     let level = environment.get(variable::LOG_LEVEL.name).and_then(log_level);
     telemetry::init(level.unwrap_or(Level::INFO), environment.is_lambda(), &[]);
-    read(&environment).map_err(|error| {
+    read(&environment.with_secrets(role, Arc::new(SystemClock)).await).map_err(|error| {
         tracing::error!("cannot start: {error}");
         ExitCode::FAILURE
     })

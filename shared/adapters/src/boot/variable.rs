@@ -19,7 +19,7 @@ pub enum SetBy {
     Template,
     /// Lambda itself, or the person who starts a function elsewhere.
     Lambda,
-    /// The local stack and tests alone.
+    /// The local stack, tests, and those who start a function elsewhere.
     LocalStack,
 }
 
@@ -38,7 +38,12 @@ impl Variable {
     }
 
     const fn local(name: &'static str, expected: &'static str) -> Self {
-        Self { name, expected, set_by: SetBy::LocalStack, read_by: EVERY }
+        Self::outside(name, EVERY, expected)
+    }
+
+    /// A variable that is not set in AWS.
+    const fn outside(name: &'static str, read_by: &'static [Role], expected: &'static str) -> Self {
+        Self { name, expected, set_by: SetBy::LocalStack, read_by }
     }
 
     const fn endpoint(name: &'static str) -> Self {
@@ -54,6 +59,9 @@ const ASKS_MODELS: &[Role] = &[Role::Api, Role::Runner];
 /// Those that send e-mail: a notice, and the code that confirms an address, for which its user waits.
 const SENDS_MAIL: &[Role] = &[Role::Api, Role::Delivery];
 const API: &[Role] = &[Role::Api];
+
+/// The variables with the ARN of a secret.
+pub(super) const SECRET_ARNS: [Variable; 3] = [OPENAI_API_KEY_ARN, SECRETS_KEY_ARN, JWT_SECRET_ARN];
 
 /// Defines the variables, and their list. `NAME: who_sets_it(…)` are the arguments of [`Variable`]'s function.
 macro_rules! variables {
@@ -78,8 +86,11 @@ variables! {
     DEFAULT_MODEL: template(ASKS_MODELS,
         "'plain', or a model's name of at most 100 characters together with OPENAI_API_KEY or OPENAI_BASE_URL \
          (default: gpt-6-luna where one of these is set, else plain)");
-    OPENAI_API_KEY: template(ASKS_MODELS,
+    OPENAI_API_KEY: outside(ASKS_MODELS,
         "the key of an OpenAI-compatible provider: visible ASCII characters, no spaces");
+    OPENAI_API_KEY_ARN: template(ASKS_MODELS,
+        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as OPENAI_API_KEY, in \
+         place of it");
     OPENAI_BASE_URL: template(ASKS_MODELS,
         "the https address of an OpenAI-compatible provider (default: https://api.openai.com/v1); on this machine, \
          plain http on loopback is allowed too");
@@ -88,13 +99,19 @@ variables! {
         "a whole number of days from 99 to 36500, or 0 for no limit (default: 400); not fewer than 99, because after a \
          force-push the texts of earlier reports say which commits were reported already");
     ATTEMPT_RETENTION_DAYS: template(EVERY, "a whole number of days from 7 to 36500, or 0 for no limit (default: 90)");
-    SECRETS_KEY: template(OPENS_SECRETS,
+    SECRETS_KEY: outside(OPENS_SECRETS,
         "the base64 of 32 random bytes: `openssl rand -base64 32` makes one; or KMS_KEY_ID in its place");
+    SECRETS_KEY_ARN: template(OPENS_SECRETS,
+        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as SECRETS_KEY, in \
+         place of it");
     KMS_KEY_ID: template(OPENS_SECRETS,
         "the id or ARN of a symmetric KMS key, or its alias, in place of SECRETS_KEY and never beside it");
     JWT_ISSUER: template(API, "the issuer that every token names, such as https://project.supabase.co/auth/v1");
     JWT_AUDIENCE: template(API, "the audience that every token names, such as authenticated");
-    JWT_SECRET: template(API, "the secret that tokens are signed with (HS256), at least 32 bytes");
+    JWT_SECRET: outside(API, "the secret that tokens are signed with (HS256), at least 32 bytes");
+    JWT_SECRET_ARN: template(API,
+        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as JWT_SECRET, in place \
+         of it");
     JWT_JWKS_URL: template(API,
         "the https address of the public keys that tokens are verified with, or JWT_SECRET in its place; on this \
          machine, plain http on loopback is allowed too");
@@ -116,6 +133,7 @@ variables! {
         "the address that e-mail is sent from, such as reports@example.com; its identity is verified in Amazon SES \
          (default: no e-mail)");
     LOG_LEVEL: template(EVERY, "error, warn, info, debug or trace (default: info)");
+    METRICS_NAMESPACE: template(EVERY, "the CloudWatch namespace of the metrics (default: no metrics are written)");
     FUNCTION_TIMEOUT_SECONDS: template(EVERY,
         "a whole number of seconds from 1 to 900: the function's time-out (default: 180)");
     AWS_REGION: lambda("an AWS region such as eu-west-1");
@@ -128,6 +146,7 @@ variables! {
     AWS_ENDPOINT_URL_EVENTBRIDGE: endpoint();
     AWS_ENDPOINT_URL_KMS: endpoint();
     AWS_ENDPOINT_URL_SESV2: endpoint();
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint();
     AWS_LAMBDA_RUNTIME_API: lambda("the host and port of Lambda's runtime interface, such as 127.0.0.1:9001");
     ALLOW_LOOPBACK: local("true or false (default: false); a Lambda takes true only where AWS_ENDPOINT_URL or \
          AWS_ENDPOINT_URL_DYNAMODB is an address of this machine");

@@ -1,34 +1,25 @@
 //! Amazon SES, by its API v2: one signed request for each e-mail
 //! (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html>).
-//!
-//! The request is made here, because the only operation that is needed is a JSON body with a signature, which the SDKs
-//! of the other services contain anyway.
 
 use super::compose::compose;
 use crate::boot::Aws;
-use crate::guard::{failure_class, read_beginning, retry_after, tls};
+use crate::guard::{failure_class, read_beginning, retry_after};
+use crate::signed::{CallError, SignedService};
 use app::limits::WEBHOOK_TIMEOUT_SECONDS;
 use app::ports::{EXCERPT_BYTES_MAX, Mail, Mailer, WebhookAnswer};
 use async_trait::async_trait;
-use aws_credential_types::Credentials;
-use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
-use aws_sigv4::sign::v4;
 use domain::account::EmailAddress;
 use domain::delivery::{Answer, NoAnswer, Verdict};
-use domain::instant::Instant;
-use reqwest::Client;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
-use reqwest::redirect::Policy;
 use serde_json::{Value, json};
-use std::error::Error;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use url::Url;
 
 /// Below the address of the service.
 const PATH: &str = "/v2/email/outbound-emails";
-/// How the service is called in signatures.
-const SERVICE: &str = "ses";
+/// The service in signatures, and at the beginning of its host.
+const SERVICE: (&str, &str) = ("ses", "email");
 const JSON: &str = "application/json";
 /// The header with the kind of an error, such as `MessageRejected`.
 const ERROR_TYPE: &str = "x-amzn-errortype";
@@ -44,17 +35,14 @@ const ANSWER_BYTES_MAX: usize = 4_096;
 
 /// Sends e-mail through Amazon SES.
 pub struct SesMailer {
-    url: String,
-    region: String,
-    credentials: Credentials,
+    service: SignedService,
     from: EmailAddress,
     public_url: Option<Url>,
-    client: Option<Client>,
 }
 
 impl fmt::Debug for SesMailer {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "SesMailer({})", self.url)
+        write!(formatter, "SesMailer({})", self.service.address())
     }
 }
 
@@ -62,34 +50,9 @@ impl SesMailer {
     /// Sends from an address whose identity is verified in SES. With `public_url`, notices link to what they are about.
     #[must_use]
     pub fn new(aws: &Aws, from: EmailAddress, public_url: Option<Url>) -> Self {
-        let endpoint = aws.ses_endpoint_url.as_ref().or(aws.endpoint_url.as_ref());
-        let base = match endpoint {
-            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => format!("https://email.{}.amazonaws.com", aws.region),
-        };
-        let client = client().inspect_err(|error| tracing::error!(error, "no HTTP client for SES could be created"));
-        Self {
-            url: base + PATH,
-            region: aws.region.clone(),
-            credentials: aws.credentials.clone(),
-            from,
-            public_url,
-            client: client.ok(),
-        }
-    }
-
-    async fn post(&self, mail: &Mail) -> Result<WebhookAnswer, Box<dyn Error + Send + Sync>> {
-        let client = self.client.as_ref().ok_or("there is no HTTP client")?;
-        let body = serde_json::to_vec(&self.request(mail))?;
-        let signature = self.signature(&body, mail.at)?;
-        let request =
-            signature.iter().fold(client.post(&self.url).header(CONTENT_TYPE, JSON), |request, (name, value)| {
-                request.header(name, value)
-            });
-        match request.body(body).send().await {
-            Ok(response) => Ok(answered(response).await),
-            Err(error) => Ok(Answer::NoAnswer(failure_class(&error)).into()),
-        }
+        let timeout = Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS);
+        let service = SignedService::new(aws, SERVICE, &aws.region, aws.ses_endpoint_url.as_ref(), timeout);
+        Self { service, from, public_url }
     }
 
     fn request(&self, mail: &Mail) -> Value {
@@ -104,35 +67,6 @@ impl SesMailer {
             }},
         })
     }
-
-    /// The headers of the signature.
-    fn signature(&self, body: &[u8], at: Instant) -> Result<Vec<(String, String)>, Box<dyn Error + Send + Sync>> {
-        let identity = self.credentials.clone().into();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name(SERVICE)
-            .time(SystemTime::from(at))
-            .settings(SigningSettings::default())
-            .build()?
-            .into();
-        let headers = [(CONTENT_TYPE.as_str(), JSON)];
-        let request = SignableRequest::new("POST", &self.url, headers.into_iter(), SignableBody::Bytes(body))?;
-        let (instructions, _) = sign(request, &parameters)?.into_parts();
-        Ok(instructions.headers().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
-    }
-}
-
-fn client() -> Result<Client, String> {
-    let settings = tls::public().map_err(|error| error.to_string())?;
-    Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .no_proxy()
-        .timeout(Duration::from_secs(WEBHOOK_TIMEOUT_SECONDS))
-        .tls_backend_preconfigured(settings)
-        .build()
-        .map_err(|error| error.to_string())
 }
 
 /// What an answer means. A refusal that is the operator's to correct is logged, and its text is not for the user,
@@ -176,9 +110,14 @@ fn message(body: &[u8]) -> String {
 #[async_trait]
 impl Mailer for SesMailer {
     async fn send(&self, mail: &Mail) -> WebhookAnswer {
-        self.post(mail).await.unwrap_or_else(|error| {
-            tracing::error!(%error, "a request to SES could not be made");
-            Answer::NoAnswer(NoAnswer::NotSent).into()
-        })
+        let body = self.request(mail).to_string().into_bytes();
+        match self.service.post(PATH, &[(CONTENT_TYPE.as_str(), JSON)], body, mail.at).await {
+            Ok(response) => answered(response).await,
+            Err(CallError::NoAnswer(error)) => Answer::NoAnswer(failure_class(&error)).into(),
+            Err(CallError::NotMade(error)) => {
+                tracing::error!(%error, "a request to SES could not be made");
+                Answer::NoAnswer(NoAnswer::NotSent).into()
+            }
+        }
     }
 }

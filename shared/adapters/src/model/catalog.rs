@@ -1,6 +1,7 @@
 //! `GET {base}/models`: the models of a provider.
 
 use crate::guard::{Guard, failure_class, read_bounded};
+use crate::secrets::Secret;
 use app::ports::{CatalogError, ModelCatalog, ModelProvider};
 use async_trait::async_trait;
 use domain::configuration::MODEL_CHARS_MAX;
@@ -21,25 +22,36 @@ const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub struct ModelLists {
     /// Checks the addresses of users' own providers.
     pub guard: Arc<Guard>,
-    pub deployment: Option<(Url, Option<AccessToken>)>,
+    pub deployment: Option<(Url, Option<Secret<AccessToken>>)>,
 }
 
 #[async_trait]
 impl ModelCatalog for ModelLists {
     async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
-        let (base, key) = match provider {
-            ModelProvider::Own { base_url, key } => (base_url, key),
-            ModelProvider::Deployment => {
-                let (base, key) = self.deployment.as_ref().ok_or_else(|| no_list("this deployment has no provider"))?;
-                (base, key)
-            }
-        };
-        let asked = tokio::time::timeout(TIMEOUT, self.list(base, key.as_ref())).await;
+        let asked = tokio::time::timeout(TIMEOUT, self.list_of(provider)).await;
         asked.unwrap_or_else(|_| Err(unavailable("no answer (timeout)")))
     }
 }
 
 impl ModelLists {
+    async fn list_of(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
+        let (base, secret) = match provider {
+            ModelProvider::Own { base_url, key } => return self.list(base_url, key.as_ref()).await,
+            ModelProvider::Deployment => {
+                self.deployment.as_ref().ok_or_else(|| no_list("this deployment has no provider"))?
+            }
+        };
+        let Some(secret) = secret else { return self.list(base, None).await };
+        let key = secret.current().await;
+        match self.list(base, Some(&key)).await {
+            Err(CatalogError::NoList { detail }) => match secret.replaced(&key).await {
+                Some(replaced) => self.list(base, Some(&replaced)).await,
+                None => Err(CatalogError::NoList { detail }),
+            },
+            listed => listed,
+        }
+    }
+
     async fn list(&self, base: &Url, key: Option<&AccessToken>) -> Result<Vec<String>, CatalogError> {
         let mut url = base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {

@@ -5,6 +5,7 @@ use super::refusal::{RequestFailure, interpret, interpret_success};
 use super::wire::Ask;
 use super::{completion, decode};
 use crate::guard::{Guard, failure_class, read_available};
+use crate::secrets::Secret;
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
@@ -27,14 +28,14 @@ const ANSWER_BYTES_MAX: usize = 4 * 1024 * 1024;
 pub struct OpenAiCompatible {
     guard: Arc<Guard>,
     base: Url,
-    key: Option<AccessToken>,
+    key: Option<Secret<AccessToken>>,
     first_wait: Duration,
     manners: Manners,
 }
 
 impl OpenAiCompatible {
     /// The model at a base address such as `https://api.openai.com/v1`. Local servers need no key.
-    pub fn new(guard: Arc<Guard>, base: Url, key: Option<AccessToken>) -> Self {
+    pub fn new(guard: Arc<Guard>, base: Url, key: Option<Secret<AccessToken>>) -> Self {
         let manners = Manners::default();
         Self { guard, base, key, first_wait: FIRST_WAIT, manners }
     }
@@ -62,18 +63,20 @@ impl OpenAiCompatible {
     async fn ask(
         &self,
         request: &ModelRequest,
-        manner: Manner,
+        (manner, key): (Manner, Option<&AccessToken>),
         deadline: Instant,
     ) -> Result<ModelText, RequestFailure> {
         let waits =
             ExponentialBuilder::default().with_min_delay(self.first_wait).with_max_times(RETRIES_MAX).with_jitter();
-        (|| self.once(request, manner, deadline))
+        (|| self.once(request, (manner, key), deadline))
             .retry(waits)
             .when(|trouble| matches!(trouble, RequestFailure::Temporary { .. }))
             .adjust(|trouble, wait| {
                 let stated = match trouble {
                     RequestFailure::Temporary { retry_after, .. } => retry_after.unwrap_or_default(),
-                    RequestFailure::Permanent(_) | RequestFailure::Unaccepted { .. } => Duration::ZERO,
+                    RequestFailure::Permanent(_)
+                    | RequestFailure::KeyRefused(_)
+                    | RequestFailure::Unaccepted { .. } => Duration::ZERO,
                 };
                 let left = deadline.saturating_duration_since(Instant::now());
                 wait.map(|wait| wait.max(stated)).filter(|wait| *wait < left)
@@ -86,7 +89,7 @@ impl OpenAiCompatible {
     async fn once(
         &self,
         request: &ModelRequest,
-        manner: Manner,
+        (manner, key): (Manner, Option<&AccessToken>),
         deadline: Instant,
     ) -> Result<ModelText, RequestFailure> {
         let url = self.url();
@@ -106,7 +109,7 @@ impl OpenAiCompatible {
             COMPLETION_TOKENS_MAX,
             manner,
         ));
-        if let Some(key) = &self.key {
+        if let Some(key) = key {
             post = post.bearer_auth(key.expose());
         }
         let response =
@@ -125,33 +128,31 @@ impl OpenAiCompatible {
         })
     }
 
-    /// The error without the key, in case the provider repeated it.
-    fn cleaned(&self, error: ModelError) -> ModelError {
-        let clean = |detail: String| match &self.key {
-            Some(key) if !key.expose().is_empty() => detail.replace(key.expose(), "…"),
-            _ => detail,
-        };
-        match error {
-            ModelError::Unavailable { detail } => ModelError::Unavailable { detail: clean(detail) },
-            ModelError::Rejected { detail } => ModelError::Rejected { detail: clean(detail) },
-            ModelError::Unreadable { detail } => ModelError::Unreadable { detail: clean(detail) },
-            ModelError::PromptTooLong => ModelError::PromptTooLong,
+    async fn key(&self) -> Option<Arc<AccessToken>> {
+        match &self.key {
+            Some(key) => Some(key.current().await),
+            None => None,
         }
+    }
+
+    async fn replaced_key(&self, refused: Option<&Arc<AccessToken>>) -> Option<Arc<AccessToken>> {
+        self.key.as_ref()?.replaced(refused?).await
     }
 }
 
 #[async_trait]
 impl ReportWriter for OpenAiCompatible {
     /// Asks in the variant that the server accepted before. A server that rejects a part of the request is asked once
-    /// more without that part, and what it accepts is remembered. An answer that was paid for is never requested
+    /// more without that part, and what it accepts is remembered. A key that it refuses is read again, once. An answer that was paid for is never requested
     /// twice.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
         let server_model = (self.base.to_string(), request.model.clone());
         let mut manner = self.manners.of(&server_model);
         let mut tried = vec![manner];
+        let (mut key, mut was_replaced) = (self.key().await, false);
         loop {
-            let trouble = match self.ask(request, manner, deadline).await {
+            let trouble = match self.ask(request, (manner, key.as_deref()), deadline).await {
                 Ok(text) => {
                     if tried.len() > 1 {
                         let requests = tried.len();
@@ -162,11 +163,18 @@ impl ReportWriter for OpenAiCompatible {
                 }
                 Err(trouble) => trouble,
             };
+            if matches!(trouble, RequestFailure::KeyRefused(_)) && !was_replaced {
+                was_replaced = true;
+                if let Some(replaced) = self.replaced_key(key.as_ref()).await {
+                    key = Some(replaced);
+                    continue;
+                }
+            }
             let other = match &trouble {
                 RequestFailure::Unaccepted { quirk, .. } => manner.without(*quirk, &tried),
-                RequestFailure::Temporary { .. } | RequestFailure::Permanent(_) => None,
+                RequestFailure::Temporary { .. } | RequestFailure::KeyRefused(_) | RequestFailure::Permanent(_) => None,
             };
-            let Some(other) = other else { return Err(self.cleaned(trouble.into())) };
+            let Some(other) = other else { return Err(without_key(trouble.into(), key.as_deref())) };
             manner = other;
             tried.push(other);
         }
@@ -175,4 +183,18 @@ impl ReportWriter for OpenAiCompatible {
 
 fn passing(detail: String) -> RequestFailure {
     RequestFailure::Temporary { detail, retry_after: None }
+}
+
+/// The error without the key, in case the provider repeated it.
+fn without_key(error: ModelError, key: Option<&AccessToken>) -> ModelError {
+    let clean = |detail: String| match key {
+        Some(key) if !key.expose().is_empty() => detail.replace(key.expose(), "…"),
+        _ => detail,
+    };
+    match error {
+        ModelError::Unavailable { detail } => ModelError::Unavailable { detail: clean(detail) },
+        ModelError::Rejected { detail } => ModelError::Rejected { detail: clean(detail) },
+        ModelError::Unreadable { detail } => ModelError::Unreadable { detail: clean(detail) },
+        ModelError::PromptTooLong => ModelError::PromptTooLong,
+    }
 }

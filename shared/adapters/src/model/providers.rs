@@ -3,6 +3,7 @@
 use super::OpenAiCompatible;
 use super::manner::Manners;
 use crate::guard::Guard;
+use crate::secrets::Secret;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use std::sync::Arc;
@@ -29,7 +30,8 @@ impl ReportWriter for Providers {
         match &request.provider {
             ModelProvider::Deployment => self.deployment.write(request).await,
             ModelProvider::Own { base_url, key } => {
-                let own = OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key.clone());
+                let own =
+                    OpenAiCompatible::new(Arc::clone(&self.guard), base_url.clone(), key.clone().map(Secret::fixed));
                 own.sharing(self.manners.clone()).write(request).await
             }
         }

@@ -23,6 +23,8 @@ pub(super) enum RequestFailure {
         retry_after: Option<Duration>,
     },
     Permanent(ModelError),
+    /// The key, which may have been replaced; the text is for the log.
+    KeyRefused(String),
     /// It may work in another variant; without one, the failure is `otherwise`.
     Unaccepted {
         quirk: Quirk,
@@ -35,6 +37,7 @@ impl From<RequestFailure> for ModelError {
         match trouble {
             RequestFailure::Temporary { detail, .. } => Self::Unavailable { detail },
             RequestFailure::Permanent(error) => error,
+            RequestFailure::KeyRefused(detail) => Self::Rejected { detail },
             RequestFailure::Unaccepted { otherwise, .. } => (*otherwise).into(),
         }
     }
@@ -106,6 +109,9 @@ impl ErrorBody {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT | StatusCode::CONFLICT => true,
             _ => status.is_server_error(),
         };
+        if is_key_refused(status) && !self.is_out_of_credit() {
+            return RequestFailure::KeyRefused(detail);
+        }
         if self.is_out_of_credit() || (!passes && wanted != Some(true)) {
             RequestFailure::Permanent(ModelError::Rejected { detail })
         } else if wanted == Some(false) {
@@ -136,8 +142,9 @@ impl ErrorBody {
     }
 
     fn detail(&self, status: StatusCode) -> String {
+        let is_key_refused = is_key_refused(status);
         let status = status.as_u16();
-        if matches!(status, 401 | 403) {
+        if is_key_refused {
             // Providers repeat a part of a wrong key.
             return format!("status {status}: the key was refused");
         }
@@ -149,4 +156,8 @@ impl ErrorBody {
         let text = format!("status {status}: {}", words.join(", "));
         text.chars().take(MESSAGE_CHARS_MAX).collect()
     }
+}
+
+fn is_key_refused(status: StatusCode) -> bool {
+    matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }

@@ -9,7 +9,7 @@ mod local;
 mod none;
 
 pub use kms::KmsVault;
-pub use local::{LocalVault, VaultKeyError};
+pub use local::{LocalVault, VaultKeyError, VaultKeys};
 pub use none::NoVault;
 
 use app::ports::{SecretContext, SecretHolder, VaultError};

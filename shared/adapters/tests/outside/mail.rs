@@ -25,6 +25,7 @@ fn aws(endpoint: &str) -> Aws {
         sqs_endpoint_url: None,
         eventbridge_endpoint_url: None,
         kms_endpoint_url: None,
+        secrets_manager_endpoint_url: None,
         ses_endpoint_url: Some(Url::parse(endpoint).unwrap()),
     }
 }

@@ -26,6 +26,8 @@ mod model_lists;
 #[cfg(test)]
 mod router;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod server;
 #[cfg(test)]
 mod vault;

@@ -2,6 +2,7 @@
 
 use crate::server::{at, loopback, requests};
 use adapters::model::ModelLists;
+use adapters::secrets::Secret;
 use app::ports::{CatalogError, ModelCatalog, ModelProvider};
 use domain::repository::AccessToken;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 async fn listed(answer: ResponseTemplate) -> (Result<Vec<String>, CatalogError>, Vec<wiremock::Request>) {
     let server = MockServer::start().await;
     Mock::given(any()).respond_with(answer).mount(&server).await;
-    let deployment = Some((at(&server, "/v1"), Some(AccessToken::new("sk-deployment".to_owned()))));
+    let deployment = Some((at(&server, "/v1"), Some(Secret::fixed(AccessToken::new("sk-deployment".to_owned())))));
     let lists = ModelLists { guard: loopback(), deployment };
     (lists.models(&ModelProvider::Deployment).await, requests(&server).await)
 }

@@ -2,6 +2,7 @@
 
 mod key_sets;
 mod published;
+mod rotation;
 
 use crate::support::call::{Answer, get, request, send};
 use crate::support::down::Down;

@@ -6,6 +6,7 @@ use crate::support::stack::{ANN, api_on};
 use crate::support::token;
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{OpenAiCompatible, Providers};
+use adapters::secrets::Secret;
 use app::ports::{Clock, RunRequest};
 use app::runs::Executed;
 use axum::body::Body;
@@ -74,7 +75,7 @@ impl Scene {
         let (deployment_server, own) = (ModelServer::start().await, ModelServer::start().await);
         let mut surroundings = Surroundings::at(at("2026-01-15T10:00:00Z")).await.unwrap();
         let guard = Arc::new(Guard::new(AddressPolicy::LoopbackToo));
-        let key = Some(AccessToken::new("sk-deployment".to_owned()));
+        let key = Some(Secret::fixed(AccessToken::new("sk-deployment".to_owned())));
         let deployments = OpenAiCompatible::new(guard.clone(), deployment_server.base.parse().unwrap(), key);
         surroundings.deployment.writer = Arc::new(Providers::new(Arc::new(deployments), guard));
         surroundings.deployment.catalog = Arc::new(ScriptedCatalog::default());

@@ -3,6 +3,7 @@
 use super::{KEY, asked, completion, ok, refused, request, writer};
 use crate::server::{NO_WAIT, loopback};
 use adapters::model::OpenAiCompatible;
+use adapters::secrets::Secret;
 use app::ports::{ModelError, ModelText, ReportWriter};
 use domain::money::ReportedUsage;
 use domain::report::answer::AnswerEnd;
@@ -224,7 +225,7 @@ pub(super) fn breaking_with(status: &'static str, answer: &str) -> (OpenAiCompat
             }
         }
     });
-    let key = Some(AccessToken::new(KEY.to_owned()));
+    let key = Some(Secret::fixed(AccessToken::new(KEY.to_owned())));
     (OpenAiCompatible::new(loopback(), base, key).with_first_wait(NO_WAIT), times)
 }
 

@@ -9,6 +9,7 @@ mod usage;
 use crate::server::{NO_WAIT, at, loopback, requests};
 use adapters::guard::{AddressPolicy, Guard};
 use adapters::model::{NoModel, OpenAiCompatible, Providers};
+use adapters::secrets::Secret;
 use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelProvider, ModelRequest, ModelText, ReportWriter};
 use domain::report::Prompt;
@@ -52,7 +53,7 @@ fn refused(status: u16, kind: &str, code: &str) -> ResponseTemplate {
 }
 
 fn writer(server: &MockServer) -> OpenAiCompatible {
-    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(AccessToken::new(KEY.to_owned())))
+    OpenAiCompatible::new(loopback(), at(server, "/v1"), Some(Secret::fixed(AccessToken::new(KEY.to_owned()))))
         .with_first_wait(NO_WAIT)
 }
 
