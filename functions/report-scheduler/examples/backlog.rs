@@ -52,8 +52,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{due} reports are due, {lost} runs have lost their worker");
     let Surroundings { engine: _engine, deployment, .. } = surroundings;
     let deployment = Deployment { clock: Arc::new(SystemClock), ..deployment };
-    let scheduler =
-        Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep(), fold: deployment.fold_fleet() };
+    let scheduler = Scheduler::new(&deployment);
     let event: EventBridgeEvent = serde_json::from_str(SCHEDULED)?;
     for invocation in 1.. {
         let began = Instant::now();

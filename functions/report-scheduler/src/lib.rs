@@ -4,13 +4,16 @@
 //! EventBridge may fire twice or late: two ticks at the same time do no harm.
 
 use adapters::dynamodb::Budget;
+use adapters::wiring::Verbs;
+use app::metrics;
 use app::ports::StoreError;
 use app::schedules::{ScheduleDueRuns, Sweep, SweepReport, TickReport};
-use app::usage::{FoldFleet, FoldReport};
+use app::usage::{FoldFleet, FoldReport, RecountAll, RecountReport};
 use aws_lambda_events::eventbridge::EventBridgeEvent;
 use domain::instant::Instant;
 use futures::future;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The function: a scheduled event in, a summary out.
 #[derive(Clone)]
@@ -18,6 +21,24 @@ pub struct Scheduler {
     pub tick: ScheduleDueRuns,
     pub sweep: Sweep,
     pub fold: FoldFleet,
+    pub recount: RecountAll,
+}
+
+/// The event of another schedule than that of the minute.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "job", rename_all = "snake_case")]
+enum Job {
+    /// The counters of a part of the accounts are compared with their runs.
+    Recount,
+}
+
+/// An event is none of this function's.
+#[derive(Debug, thiserror::Error)]
+pub enum InvocationError {
+    #[error("the event is neither EventBridge's nor {{\"job\": \"recount\"}}: {0}")]
+    Event(#[from] serde_json::Error),
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// What an invocation did: `{"tick": {…}, "sweep": {…}}`.
@@ -38,6 +59,8 @@ struct TickSummary {
     moved_on: usize,
     failed: usize,
     stopped_early: bool,
+    #[serde(skip_serializing)]
+    oldest_seconds: u64,
 }
 
 /// [`SweepReport`] on the wire.
@@ -53,12 +76,53 @@ struct SweepSummary {
     stopped_early: bool,
 }
 
+/// What a recount did.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(remote = "RecountReport")]
+struct RecountSummary {
+    compared: usize,
+    corrected: usize,
+    failed: usize,
+    stopped_early: bool,
+}
+
+#[derive(Serialize)]
+struct Recounted {
+    #[serde(with = "RecountSummary")]
+    recount: RecountReport,
+}
+
 impl Scheduler {
+    /// The function on these ports.
+    pub fn new(ports: &impl Verbs) -> Self {
+        Self {
+            tick: ports.schedule_due_runs(),
+            sweep: ports.sweep(),
+            fold: ports.fold_fleet(),
+            recount: ports.recount_all(),
+        }
+    }
+
+    /// Handles the event of either schedule, and answers what was done.
+    pub async fn invoke(&self, event: Value, deadline: Instant) -> Result<Value, InvocationError> {
+        if event.get("job").is_none() {
+            let event: EventBridgeEvent = serde_json::from_value(event)?;
+            return Ok(serde_json::to_value(self.handle(&event, deadline).await?)?);
+        }
+        let Job::Recount = serde_json::from_value(event)?;
+        let budget = Budget::of_tick(self.tick.clock.now(), deadline);
+        let recount = budget.within(Box::pin(self.recount.run(deadline))).await?;
+        let RecountReport { compared, corrected, failed, stopped_early } = recount;
+        tracing::info!(compared, corrected, failed, stopped_early, "the counters are recounted");
+        Ok(serde_json::to_value(Recounted { recount })?)
+    }
+
     /// Ticks, sweeps and sums up at the same time, before `deadline`, so that a backlog of one delays no other. None
     /// prevents another by failing; its error is then returned, so that Lambda counts it and the alarm on errors sees
     /// it.
     pub async fn handle(&self, event: &EventBridgeEvent, deadline: Instant) -> Result<Summary, StoreError> {
         // Each part has its own budget, so that one that uses up its budget doesn't prevent another.
+        let began = self.tick.clock.now();
         let budget = || Budget::of_tick(self.tick.clock.now(), deadline);
         let sweeps = Sweep::KINDS.map(|kind| budget().within(Box::pin(self.sweep.run_kind(kind, deadline))));
         let (sweeps, tick, fold) = futures::join!(
@@ -69,9 +133,23 @@ impl Scheduler {
         let sweep = sweeps.into_iter().fold(SweepReport::default(), SweepReport::plus);
         log_minute(event, &tick, sweep, &fold);
         let tick = tick?;
+        record_minute(event, began, &tick, sweep);
         fold?;
         Ok(Summary { tick, sweep })
     }
+}
+
+/// The metrics of a minute. Without a tick that worked there are none, which an alarm notices.
+fn record_minute(event: &EventBridgeEvent, began: Instant, tick: &TickReport, sweep: SweepReport) {
+    let lag = event.time.map(|at| began - at);
+    metrics::tick_ended(lag, tick.failed + usize::from(tick.stopped_early), tick.oldest_seconds);
+    let finds = [
+        ("lost_run", sweep.runs_requested),
+        ("lost_delivery", sweep.deliveries_requested),
+        ("event", sweep.events_published),
+        ("deleted_account", sweep.accounts_deleted),
+    ];
+    metrics::sweep_found(finds, sweep.runs_abandoned);
 }
 
 /// One line a minute, with figures that a query of the logs can add up. A part that failed has none: its error is

@@ -1,10 +1,10 @@
 //! The Lambda around the library: see `lib.rs`.
 
 use adapters::boot::{self, Role};
-use adapters::wiring::{LivePorts, Ports, Verbs};
-use aws_lambda_events::eventbridge::EventBridgeEvent;
+use adapters::wiring::{LivePorts, Ports};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use report_scheduler::Scheduler;
+use serde_json::Value;
 use std::process::ExitCode;
 use tracing::Instrument;
 
@@ -15,11 +15,11 @@ async fn main() -> ExitCode {
         Err(code) => return code,
     };
     let ports = LivePorts::new(&settings);
-    let scheduler = Scheduler { tick: ports.schedule_due_runs(), sweep: ports.sweep(), fold: ports.fold_fleet() };
-    let handler = service_fn(async |event: LambdaEvent<EventBridgeEvent>| {
+    let scheduler = Scheduler::new(&ports);
+    let handler = service_fn(async |event: LambdaEvent<Value>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         let span = boot::telemetry::invocation(&event.context.request_id);
-        Ok::<_, Error>(scheduler.handle(&event.payload, deadline).instrument(span).await?)
+        Ok::<_, Error>(scheduler.invoke(event.payload, deadline).instrument(span).await?)
     });
     boot::ended(lambda_runtime::run(handler).await)
 }

@@ -19,7 +19,8 @@ pub mod since;
 pub mod stack;
 pub mod tokens;
 
-use adapters::boot::{Environment, telemetry};
+use adapters::boot::Environment;
+use adapters::boot::telemetry::{self, Telemetry};
 use clap::Parser;
 use cli::{Cli, Command};
 use output::OutputError;
@@ -42,11 +43,11 @@ pub async fn run() -> ExitCode {
     let ended = match cli.command {
         Some(Command::Report(args)) => {
             // Errors are printed once, at the end; the log would repeat them.
-            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &QUIET_TARGETS);
+            start_logging(log_level(&environment).unwrap_or(Level::ERROR));
             Box::pin(once::report(&args, &environment, &progress)).await.map_err(|error| error.to_string())
         }
         Some(Command::Recount(args)) => {
-            telemetry::init(log_level(&environment).unwrap_or(Level::ERROR), false, &QUIET_TARGETS);
+            start_logging(log_level(&environment).unwrap_or(Level::ERROR));
             recount::recount(&args, &environment).await.map_err(|error| error.to_string())
         }
         Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
@@ -72,11 +73,15 @@ fn answered(answer: &clap::Error) -> ExitCode {
 }
 
 async fn serve(args: &cli::ServeArgs, environment: &Environment, progress: &Progress) -> Result<(), String> {
-    telemetry::init(log_level(environment).unwrap_or(Level::WARN), false, &QUIET_TARGETS);
+    start_logging(log_level(environment).unwrap_or(Level::WARN));
     serve::serve(args, environment, progress).await.map_err(|error| error.to_string())
 }
 
 /// `LOG_LEVEL`; an invalid value is reported later, together with the other variables.
 fn log_level(environment: &Environment) -> Option<Level> {
     environment.get("LOG_LEVEL")?.parse().ok()
+}
+
+fn start_logging(level: Level) {
+    telemetry::init(Telemetry { level, metrics: None, hushed: &QUIET_TARGETS }, false);
 }

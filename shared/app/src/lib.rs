@@ -4,7 +4,7 @@
 //! runs it.
 //!
 //! In reading order: [`ports`]; [`optimistic`], the one loop of conditional writes; [`listing`], the one loop of lists
-//! with filters; and the verbs, by what they are
+//! with filters; [`metrics`]; and the verbs, by what they are
 //! about: [`schedules`], what happens every minute; [`runs`], the life of a run; [`deliveries`], what is sent to
 //! webhooks; [`notices`], what a user is notified of and has read; [`usage`], what was used and whether the counters
 //! are right; [`holdings`], the repositories and configurations of a user; [`accounts`], their profile, their limits
@@ -17,6 +17,7 @@ pub mod deliveries;
 pub mod holdings;
 pub mod limits;
 pub mod listing;
+pub mod metrics;
 pub mod notices;
 pub mod optimistic;
 pub mod ports;

@@ -71,6 +71,9 @@ pub const SHARDS_AT_ONCE: usize = 8;
 /// Due items of one page that a tick or a sweep handles at the same time.
 pub const DUE_ITEMS_AT_ONCE: usize = 16;
 
+/// Counters that the recount of all accounts compares at the same time.
+pub const RECOUNTS_AT_ONCE: usize = 8;
+
 /// Rollups after which a tick begins no other part of all accounts: about 300 KB, which is 40 read units.
 pub const FLEET_ROLLUPS_MAX: usize = 500;
 

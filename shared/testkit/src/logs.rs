@@ -1,6 +1,6 @@
 //! What functions log, in a test.
 
-use adapters::boot::telemetry;
+use adapters::boot::telemetry::{self, Telemetry};
 use serde_json::Value;
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -39,17 +39,31 @@ impl io::Write for Written {
 /// for the test that has them. With two others that live on, all of them are asked.
 fn keep_events_of_all_threads() {
     static SUBSCRIBERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
-    SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(Level::ERROR, io::sink))));
+    SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(lines(Level::ERROR), io::sink))));
+}
+
+fn lines(level: Level) -> Telemetry<'static> {
+    Telemetry { level, metrics: None, hushed: &[] }
 }
 
 impl Logs {
     /// Begins to collect lines of this level and above.
     #[must_use]
     pub fn of(level: Level) -> Self {
+        Self::with(lines(level))
+    }
+
+    /// Begins to collect metrics, of the namespace `git-report`.
+    #[must_use]
+    pub fn of_metrics() -> Self {
+        Self::with(Telemetry { metrics: Some("git-report"), ..lines(Level::ERROR) })
+    }
+
+    fn with(telemetry: Telemetry<'_>) -> Self {
         keep_events_of_all_threads();
         let written = Written::default();
         let writer = written.clone();
-        let subscriber = telemetry::subscriber(level, move || writer.clone());
+        let subscriber = telemetry::subscriber(telemetry, move || writer.clone());
         Self { written, _until_dropped: tracing::subscriber::set_default(subscriber) }
     }
 
@@ -59,6 +73,24 @@ impl Logs {
         let written = self.written.lock();
         let lines = written.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
         lines.filter(|line| line["message"] == message).collect()
+    }
+
+    /// The metrics so far: the name, the dimension's value if it has one, and the value.
+    #[must_use]
+    pub fn metrics(&self) -> Vec<(String, Option<String>, f64)> {
+        let text = self.text();
+        let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap_or_default());
+        let metrics_of = |line: Value| {
+            let directives = line.pointer("/_aws/CloudWatchMetrics").and_then(Value::as_array).cloned();
+            directives.unwrap_or_default().into_iter().map(move |directive| {
+                let name = directive.pointer("/Metrics/0/Name").and_then(Value::as_str).unwrap_or_default();
+                let dimension = directive.pointer("/Dimensions/1/0").and_then(Value::as_str);
+                let value = dimension.and_then(|dimension| line.get(dimension)?.as_str());
+                let number = line.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
+                (name.to_owned(), value.map(str::to_owned), number)
+            })
+        };
+        lines.flat_map(metrics_of).collect()
     }
 
     /// All that was written so far.

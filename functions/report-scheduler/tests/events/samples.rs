@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use std::error::Error;
 use std::sync::Arc;
 use testkit::builders::{account, randomness, user, webhook};
+use testkit::logs::Logs;
 use testkit::surroundings::{Surroundings, Verbs};
 use tokio::sync::Barrier;
 
@@ -35,8 +36,7 @@ fn id(number: u64) -> ConfigurationId {
 
 async fn handled(surroundings: &Surroundings) -> Result<Value, Box<dyn Error>> {
     let deployment = &surroundings.deployment;
-    let scheduler =
-        Scheduler { tick: deployment.schedule_due_runs(), sweep: deployment.sweep(), fold: deployment.fold_fleet() };
+    let scheduler = Scheduler::new(deployment);
     let deadline = deployment.clock.now() + Duration::seconds(50);
     Ok(serde_json::to_value(scheduler.handle(&event(), deadline).await?)?)
 }
@@ -157,6 +157,7 @@ async fn due_reports_lost_runs_and_lost_deliveries_wait_for_nothing_of_each_othe
         tick: ScheduleDueRuns { run_queue: Arc::clone(&run_queue), ..deployment.schedule_due_runs() },
         sweep: Sweep { run_queue, delivery_queue, ..deployment.sweep() },
         fold: deployment.fold_fleet(),
+        recount: deployment.recount_all(),
     };
     let event = event();
     let handled = scheduler.handle(&event, later + Duration::seconds(50));
@@ -164,5 +165,43 @@ async fn due_reports_lost_runs_and_lost_deliveries_wait_for_nothing_of_each_othe
     let (tick, sweep) = (summary.tick, summary.sweep);
     assert!(tick.requested > 0, "{tick:?}");
     assert_eq!((sweep.runs_requested, sweep.deliveries_requested), (1, 1));
+    Ok(())
+}
+
+#[tokio::test]
+async fn hourly_event_recounts_and_every_other_one_is_refused() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute()).await?;
+    let scheduler = Scheduler::new(&surroundings.deployment);
+    let deadline = minute() + Duration::seconds(50);
+    let recount = serde_json::from_str(include_str!("../../../../events/report-scheduler/recount.json"))?;
+    let answer = scheduler.invoke(recount, deadline).await?;
+    assert_eq!(answer, json!({"recount": {"compared": 0, "corrected": 0, "failed": 0, "stopped_early": false}}));
+    let minute_done = scheduler.invoke(serde_json::from_str(SCHEDULED)?, deadline).await?;
+    assert_eq!(minute_done, summary(0, 0));
+    for event in [json!({"job": "other"}), json!({"job": 1}), json!({"time": "no time"}), json!([])] {
+        let error = scheduler.invoke(event.clone(), deadline).await.map_err(|error| error.to_string());
+        assert!(error.is_err_and(|error| error.contains("neither EventBridge's nor")), "{event}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn tick_has_metrics_of_its_lag_and_of_what_was_due() -> Result<(), Box<dyn Error>> {
+    let surroundings = Surroundings::at(minute() + Duration::seconds(7)).await?;
+    surroundings.configuration_that_waits(user(1), id(1), minute() - Duration::minutes(4), |_| {}).await?;
+    surroundings.configuration_that_waits(user(2), id(2), minute(), |_| {}).await?;
+    let logs = Logs::of_metrics();
+    handled(&surroundings).await?;
+    surroundings.queue.refuse(true);
+    surroundings.clock.advance(Duration::minutes(11));
+    handled(&surroundings).await?;
+    let figures = |wanted: &str| -> Vec<String> {
+        let metrics = logs.metrics().into_iter().filter(|metric| metric.0 == wanted);
+        metrics.map(|metric| metric.2.to_string()).collect()
+    };
+    assert_eq!(figures("Ticks"), ["1", "1"]);
+    assert_eq!(figures("TickLag"), ["7", "667"]);
+    assert_eq!(figures("DueAge"), ["247", "60"]);
+    assert_eq!(figures("DueBacklog"), ["0", "2"]);
     Ok(())
 }

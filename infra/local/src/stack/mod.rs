@@ -146,11 +146,7 @@ impl Stack {
         let stop = &self.stop_workers.1;
         let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()) };
         let courier = || Courier { verb: deployment.deliver() };
-        let scheduler = Scheduler {
-            tick: deployment.schedule_due_runs(),
-            sweep: deployment.sweep(),
-            fold: deployment.fold_fleet(),
-        };
+        let scheduler = Scheduler::new(deployment);
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();
         let mut workers = vec![ticker.start(stop.clone(), move || table.remove_expired())];

@@ -9,6 +9,7 @@ mod api;
 mod aws;
 mod dashboard;
 mod deadline;
+mod emf;
 mod environment;
 mod reader;
 mod role;

@@ -5,7 +5,8 @@ use super::environment::Environment;
 use super::reader::SettingsError;
 use super::role::Role;
 use super::settings::{Settings, log_level};
-use super::{telemetry, variable};
+use super::telemetry::{self, Telemetry};
+use super::variable;
 use crate::clock::SystemClock;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -25,7 +26,8 @@ pub async fn start_api() -> Result<(Settings, ApiSettings), ExitCode> {
 async fn start_with<T>(role: Role, read: impl FnOnce(&Environment) -> Result<T, SettingsError>) -> Result<T, ExitCode> {
     let environment = Environment::of_process();
     let level = environment.get(variable::LOG_LEVEL.name).and_then(log_level);
-    telemetry::init(level.unwrap_or(Level::INFO), environment.is_lambda(), &[]);
+    let metrics = environment.get(variable::METRICS_NAMESPACE.name);
+    telemetry::init(Telemetry { level: level.unwrap_or(Level::INFO), metrics, hushed: &[] }, environment.is_lambda());
     read(&environment.with_secrets(role, Arc::new(SystemClock)).await).map_err(|error| {
         tracing::error!("cannot start: {error}");
         ExitCode::FAILURE

@@ -10,7 +10,7 @@ use app::runs::{
     WarnOfRetirement,
 };
 use app::schedules::{BlockFire, ScheduleDueRuns, Sweep};
-use app::usage::{FoldFleet, ForecastUsage, ListAccounts, ReadFleet, ReadHistory, ReadUsage, Recount};
+use app::usage::{FoldFleet, ForecastUsage, ListAccounts, ReadFleet, ReadHistory, ReadUsage, Recount, RecountAll};
 
 macro_rules! verbs {
     ($($name:ident: $verb:ident [$($same:ident)*] { $($port:ident: $($field:ident)+,)* })+) => {
@@ -133,6 +133,8 @@ verbs! {
     list_branches: ListBranches [vault commits] { user_view: repositories, }
 
     recount: Recount [] { store: usage runs, }
+
+    recount_all: RecountAll [clock recount] { store: fleet, }
 
     read_history: ReadHistory [clock] {
         store: usage,

@@ -21,6 +21,8 @@ mod kms_vault;
 #[cfg(test)]
 mod messages;
 #[cfg(test)]
+mod metrics;
+#[cfg(test)]
 mod queue;
 #[cfg(test)]
 mod settings;

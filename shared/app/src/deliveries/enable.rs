@@ -1,6 +1,7 @@
 //! A disabled webhook is enabled again at its user's request.
 
 use crate::holdings::access;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, Configurations, Deliveries, EndpointMove, Entropy, HealthMove, Repositories, StoreError,
@@ -66,7 +67,7 @@ impl EnableEndpoint {
                     event: Some(self.event(user, Some(id))),
                 };
                 let moved = self.deliveries.move_health(&step).await;
-                Ok(Step::of(moved, ())?.map(|()| after))
+                Ok(Step::of(moved, ())?.map(|()| enabled(after)))
             },
         )
         .await
@@ -86,7 +87,7 @@ impl EnableEndpoint {
                 let endpoint = EndpointMove::Account { before: Box::new(before), after: Health::Healthy };
                 let step = HealthMove { endpoint, notice: None, event: Some(self.event(user, None)) };
                 let moved = self.deliveries.move_health(&step).await;
-                Ok(Step::of(moved, ())?.map(|()| after))
+                Ok(Step::of(moved, ())?.map(|()| enabled(after)))
             },
         )
         .await
@@ -102,4 +103,9 @@ impl EnableEndpoint {
         let fact = Fact::EndpointEnabled { configuration };
         Event { id: EventId::at(at, self.entropy.randomness()), user, at, fact }
     }
+}
+
+fn enabled<T>(after: T) -> T {
+    metrics::endpoint_changed(Health::Healthy);
+    after
 }

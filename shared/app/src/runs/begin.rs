@@ -1,6 +1,7 @@
 //! Starting a run at its user's request.
 
 use crate::holdings::access;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Configurations, IdempotencyKey, IdempotencyRecords, Part, Repositories, Reservation, RunLedger, Runs,
@@ -190,6 +191,9 @@ impl BeginRun {
             Admission::Admitted => Ok(()),
             admission => {
                 let (limits, resets_at) = (account.limits(), month.resets_at());
+                if matches!(admission, Admission::LimitReached | Admission::UncountedReached) {
+                    metrics::run_blocked();
+                }
                 Err(NotBegun::NotAdmitted(Box::new(Refused { admission, limits, counter, resets_at })))
             }
         }

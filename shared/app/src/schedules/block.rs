@@ -1,6 +1,7 @@
 //! Skipping a due fire because the limit is reached.
 
 use crate::holdings::access;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Block, Clock, Configurations, Entropy, LimitSeen, Part, PauseMark, Repositories, RunLedger, Runs, StoreError,
@@ -42,6 +43,20 @@ impl BlockFire {
     /// Blocks one fire of a configuration. `configuration` and `account` are as they were read; `admission` is why the
     /// month admits no run.
     pub async fn block(
+        &self,
+        configuration: &Configuration,
+        fire: Instant,
+        account: &Account,
+        admission: Admission,
+    ) -> Result<Blocked, StoreError> {
+        let blocked = self.block_once(configuration, fire, account, admission).await?;
+        if blocked == Blocked::Yes {
+            metrics::run_blocked();
+        }
+        Ok(blocked)
+    }
+
+    async fn block_once(
         &self,
         configuration: &Configuration,
         fire: Instant,

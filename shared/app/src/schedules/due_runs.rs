@@ -39,6 +39,8 @@ pub struct TickReport {
     pub failed: usize,
     /// It stopped at its deadline with fires left.
     pub stopped_early: bool,
+    /// How long the oldest of the fires had been due, in seconds.
+    pub oldest_seconds: u64,
 }
 
 /// The records of a user that the tick has read, for the fires of one month.
@@ -71,7 +73,10 @@ impl ScheduleDueRuns {
         let mut report = TickReport::default();
         let mut states = States::new();
         let mut pages = DuePages::new(self.clock.as_ref(), self.due.as_ref(), DueKind::Fire, deadline);
+        let began = self.clock.now();
         while let Some(page) = pages.next().await? {
+            let ages = page.iter().filter_map(|item| u64::try_from((began - item.due_at).num_seconds()).ok());
+            report.oldest_seconds = ages.fold(report.oldest_seconds, u64::max);
             let page: Vec<Due> = page.iter().filter_map(Due::of).collect();
             self.read_states(&page, &mut states).await?;
             let (admitted, others): (Vec<_>, Vec<_>) = page.into_iter().partition(|due| due.is_admitted(&states));

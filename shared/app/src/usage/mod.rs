@@ -2,13 +2,14 @@
 //!
 //! In reading order: [`ReadUsage`] reads one month under the limits; [`ReadHistory`] reads past months, days and
 //! shares; [`ForecastUsage`] predicts the end of this month; [`Recount`] compares a counter with its runs and corrects
-//! it; [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and [`ListAccounts`] lists the accounts.
+//! it, [`RecountAll`] those of all accounts; [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and [`ListAccounts`] lists the accounts.
 
 mod accounts;
 mod fleet;
 mod forecast;
 mod history;
 mod recount;
+mod recount_all;
 mod statement;
 
 pub use accounts::{AccountSort, AccountUsage, AccountsPage, AccountsQuery, ListAccounts};
@@ -17,4 +18,5 @@ pub use forecast::{ForecastReport, ForecastUsage, PlannedReport, UsageForecast};
 pub use history::{HISTORY_MONTHS_MAX, MonthShares, ReadHistory};
 pub(crate) use recount::unless_repaired;
 pub use recount::{Recount, Recounted};
+pub use recount_all::{RecountAll, RecountReport};
 pub use statement::{ReadUsage, UsageStatement};

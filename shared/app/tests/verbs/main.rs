@@ -1,5 +1,5 @@
 //! The verbs on the real store: an embedded DynamoDB for each test, under a manual clock. The folders are those of the
-//! crate; [`vault`] is a test double that several of them use.
+//! crate; `metrics` is about all of them, and [`vault`] is a test double that several of them use.
 
 #[cfg(test)]
 mod accounts;
@@ -7,6 +7,8 @@ mod accounts;
 mod deliveries;
 #[cfg(test)]
 mod holdings;
+#[cfg(test)]
+mod metrics;
 #[cfg(test)]
 mod optimistic;
 #[cfg(test)]

@@ -55,6 +55,11 @@ impl Cost {
         Decimal::from_i128_with_scale(i128::from(self.micros), DECIMALS).normalize()
     }
 
+    /// The amount in dollars as the nearest binary number: for charts and metrics, not for sums.
+    pub fn dollars(self) -> f64 {
+        self.decimal().to_f64().unwrap_or(f64::MAX)
+    }
+
     /// The sum; `None` where it would exceed [`Cost::MAX`].
     #[must_use]
     pub const fn checked_add(self, other: Self) -> Option<Self> {

@@ -32,7 +32,7 @@ pub(crate) struct Decoded<T> {
 
 impl DynamoStore {
     /// The number of records that could not be read since the process started. Each of them is logged too, with the
-    /// field `unreadable_records`, by which a log group can count them.
+    /// metric `UnreadableRecords`.
     pub fn unreadable_records(&self) -> u64 {
         self.unreadable.0.load(Ordering::Relaxed)
     }
@@ -53,7 +53,8 @@ impl DynamoStore {
 
     pub(crate) fn note_unreadable(&self, error: &StoreError) {
         self.unreadable.0.fetch_add(1, Ordering::Relaxed);
-        tracing::error!(%error, unreadable_records = 1, "a stored record can't be read");
+        app::metrics::record_unreadable();
+        tracing::error!(%error, "a stored record can't be read");
     }
 
     /// The items of a query, page by page, at most `max`, continuing after `from`.

@@ -1,6 +1,7 @@
 //! The deployment template agrees with the code: the variables, the table, and the time limits.
 
 pub(crate) mod file;
+mod metrics;
 mod roles;
 
 use self::file::{TEXT, at, number, property};

@@ -25,7 +25,7 @@ fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_othe
         ("WebhookDeliveryRole", Some(json!("kms:Decrypt")), json!(["user", "configuration", "notifications"])),
     ] {
         let mut of_kms = statements(role);
-        of_kms.retain(|statement| statement.to_string().contains("kms:"));
+        of_kms.retain(|statement| statement.to_string().contains("kms:") && statement["Resource"] != own_key());
         let expected: Vec<Value> = actions
             .into_iter()
             .map(|actions| {
@@ -48,6 +48,38 @@ fn each_role_may_ask_kms_for_the_secrets_that_its_function_needs_and_for_no_othe
     }
 }
 
+/// The key of the parameter.
+fn own_key() -> Value {
+    json!({"Ref": "KmsKeyArn"})
+}
+
+/// A role may use the operator's key through the queues and the secrets only, and traces are sent if they are wanted.
+#[test]
+fn each_role_may_use_the_key_of_the_parameter_through_queues_and_secrets_only() {
+    let key = json!({"Fn::If": ["HasKmsKey", {
+        "Effect": "Allow",
+        "Action": ["kms:GenerateDataKey", "kms:Decrypt"],
+        "Resource": own_key(),
+        "Condition": {"StringEquals": {"kms:ViaService": [
+            {"Fn::Sub": "sqs.${AWS::Region}.amazonaws.com"},
+            {"Fn::Sub": "secretsmanager.${AWS::Region}.amazonaws.com"},
+        ]}},
+    }, {"Ref": "AWS::NoValue"}]});
+    let traces = json!({"Fn::If": ["IsTraced", {
+        "Effect": "Allow",
+        "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+        "Resource": "*",
+    }, {"Ref": "AWS::NoValue"}]});
+    for role in ROLES {
+        let listed = property(role, "Policies/0/PolicyDocument/Statement").as_array().expect("statements");
+        for expected in [&key, &traces] {
+            assert!(listed.contains(expected), "{role}: {expected}");
+        }
+        let of_key = listed.iter().filter(|statement| statement.to_string().contains("KmsKeyArn"));
+        assert_eq!(of_key.count(), 1, "{role}");
+    }
+}
+
 /// The operator's addresses are known to the hosts that users name, and a stack without a VPC stays as it is.
 #[test]
 fn functions_that_reach_users_hosts_run_in_the_vpc_if_its_subnets_are_set() {
@@ -57,7 +89,10 @@ fn functions_that_reach_users_hosts_run_in_the_vpc_if_its_subnets_are_set() {
     };
     let expected = json!({"Fn::If": [
         "InVpc",
-        {"SubnetIds": {"Ref": "VpcSubnetIds"}, "SecurityGroupIds": {"Ref": "VpcSecurityGroupIds"}},
+        {
+            "SubnetIds": {"Fn::Split": [",", {"Ref": "VpcSubnetIds"}]},
+            "SecurityGroupIds": {"Fn::Split": [",", {"Ref": "VpcSecurityGroupIds"}]},
+        },
         {"Ref": "AWS::NoValue"},
     ]});
     for role in Role::ALL {

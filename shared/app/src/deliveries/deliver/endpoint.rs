@@ -2,6 +2,7 @@
 
 use super::Deliver;
 use super::subject::Subject;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{EndpointMove, HealthMove, Mailer, StoreError};
 use domain::account::{Account, EmailAddress};
@@ -150,7 +151,10 @@ impl Deliver {
                 }
                 let (notice, event) = self.report(&found, subject, before, after, at).await?;
                 let step = HealthMove { endpoint: found.change(after, at), notice, event };
-                Ok(Step::of(self.deliveries.move_health(&step).await, ())?.map(|()| after))
+                Ok(Step::of(self.deliveries.move_health(&step).await, ())?.map(|()| {
+                    metrics::endpoint_changed(after);
+                    after
+                }))
             },
         )
         .await

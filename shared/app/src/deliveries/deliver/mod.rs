@@ -7,6 +7,7 @@ mod turn;
 
 use super::throttle::Throttle;
 use crate::limits::delivery_claim;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Attempt, Clock, Configurations, Contents, Deliveries, DeliveryMove, DeliveryQueue, DeliveryRequest,
@@ -126,6 +127,7 @@ impl Deliver {
         let delivery = self.record(request, &subject, sent, &policy).await?;
         let (state, status, cause) = (delivery.state().as_str(), result.status(), result.error_class());
         tracing::info!(state, status, cause, "the attempt was made");
+        metrics::attempt_ended(&delivery, before.due_at(), self.clock.now());
         Ok(DeliverOutcome::Attempted(delivery))
     }
 
@@ -261,7 +263,10 @@ impl Deliver {
         let is_silent = subject.is_test() || matches!(subject, Subject::Notice(_));
         self.announce(&mut step, subject, &given_up, is_silent).await?;
         match self.deliveries.move_delivery(&step).await {
-            Ok(()) => Ok(given_up.after),
+            Ok(()) => {
+                metrics::attempt_ended(&given_up.after, None, self.clock.now());
+                Ok(given_up.after)
+            }
             Err(Refusal::MovedOn) => {
                 let found = self.load(request.user, request.subject).await?;
                 Ok(found.map_or(before, |found| found.delivery().clone()))

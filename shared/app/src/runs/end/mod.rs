@@ -5,6 +5,7 @@ mod retirement;
 
 pub use retirement::WarnOfRetirement;
 
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{
     Accounts, Clock, ConfigurationEnd, Configurations, CoverageMove, Entropy, Fence, Finish, LimitSeen, Part,
@@ -62,6 +63,14 @@ pub enum Ended {
 impl EndRun {
     /// Ends a run.
     pub async fn end(&self, ending: Ending) -> Result<Ended, StoreError> {
+        let ended = self.end_once(ending).await?;
+        if let Ended::Done(run) = &ended {
+            metrics::run_ended(run);
+        }
+        Ok(ended)
+    }
+
+    async fn end_once(&self, ending: Ending) -> Result<Ended, StoreError> {
         let now = self.clock.now();
         let (ending, configuration_refused) = (&ending, &AtomicBool::new(false));
         let (user, id, month) = (ending.run.user, ending.run.id, ending.run.month());

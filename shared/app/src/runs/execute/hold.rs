@@ -2,6 +2,7 @@
 
 use super::{ExecuteRun, Held};
 use crate::limits::lease;
+use crate::metrics;
 use crate::optimistic::{self, Step};
 use crate::ports::{Part, Refusal, Reservation, RunRequest, StoreError, TransactionError};
 use crate::schedules::Blocked;
@@ -137,14 +138,19 @@ impl ExecuteRun {
             Err(ClaimError::LeaseLive) => return Ok(Hold::Not("another worker has the run")),
             Err(ClaimError::AttemptsUsedUp) => return Ok(Hold::Not("the run's attempts are used up")),
         };
-        match self.ledger.claim(&before, &after).await {
-            Ok(()) => Ok(Hold::Mine(Box::new(Held { run: after, owner }))),
-            Err(Refusal::MovedOn) => self.claimed_after_all(&after, owner).await,
+        let hold = match self.ledger.claim(&before, &after).await {
+            Ok(()) => Hold::Mine(Box::new(Held { run: after, owner })),
+            Err(Refusal::MovedOn) => self.claimed_after_all(&after, owner).await?,
             Err(Refusal::Store(error)) => match self.claimed_after_all(&after, owner).await? {
-                Hold::Mine(held) => Ok(Hold::Mine(held)),
-                _ => Err(error),
+                Hold::Mine(held) => Hold::Mine(held),
+                _ => return Err(error),
             },
+        };
+        // The first attempt of a manual run, and one after a wait, have no worker before them.
+        if matches!(hold, Hold::Mine(_)) && before.attempt > 0 && !waits {
+            metrics::lease_taken_over();
         }
+        Ok(hold)
     }
 
     /// Ends the lease of a run that this worker holds, now. It is a claim without a new attempt, on the same

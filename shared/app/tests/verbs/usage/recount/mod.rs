@@ -1,5 +1,6 @@
 //! A recount finds drift, corrects it, and loses no concurrent change.
 
+mod all;
 mod damage;
 
 use domain::instant::Duration;
