@@ -3,7 +3,7 @@
 //! Each message is carried out by [`ExecuteRun`].
 
 use adapters::boot::{Role, Stop};
-use adapters::sqs::{MessageError, QueueFunction, parse_run_request};
+use adapters::sqs::{MessageError, OwnQueues, QueueFunction, parse_run_request};
 use app::limits::FINISH_RESERVE_SECONDS;
 use app::ports::{Clock, RunRequest};
 use app::runs::{ExecuteRun, Executed};
@@ -17,6 +17,8 @@ pub struct Runner {
     pub verb: ExecuteRun,
     /// When this is signalled, the running run is released, and no other starts. `None` if nothing signals it.
     pub stop: Option<Stop>,
+    /// The queue that the messages come from, if they come from SQS itself.
+    pub queues: Option<OwnQueues>,
 }
 
 impl Runner {
@@ -41,6 +43,10 @@ impl QueueFunction for Runner {
 
     fn time_needed(&self) -> Duration {
         Duration::seconds(FINISH_RESERVE_SECONDS)
+    }
+
+    fn queues(&self) -> Option<&OwnQueues> {
+        self.queues.as_ref()
     }
 
     fn clock(&self) -> &dyn Clock {

@@ -17,7 +17,7 @@ async fn main() -> ExitCode {
     };
     let ports = LivePorts::new(&settings);
     let (stopper, stop) = boot::stopping();
-    let runner = Runner { verb: ports.execute_run(), stop: Some(stop) };
+    let runner = Runner { verb: ports.execute_run(), stop: Some(stop), queues: Some(ports.run_queues()) };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         let span = boot::telemetry::invocation(&event.context.request_id);

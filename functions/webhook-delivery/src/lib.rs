@@ -4,7 +4,7 @@
 //! is not repeated.
 
 use adapters::boot::Role;
-use adapters::sqs::{MessageError, QueueFunction, parse_delivery_request};
+use adapters::sqs::{MessageError, OwnQueues, QueueFunction, parse_delivery_request};
 use app::deliveries::{Deliver, DeliverOutcome};
 use app::limits::{DELIVERIES_AT_ONCE, WEBHOOK_TIMEOUT_SECONDS};
 use app::ports::{Clock, DeliveryRequest};
@@ -18,6 +18,8 @@ const STORE_SECONDS: i64 = 7;
 #[derive(Clone)]
 pub struct Courier {
     pub verb: Deliver,
+    /// The queues that the messages come from, if they come from SQS itself.
+    pub queues: Option<OwnQueues>,
 }
 
 impl QueueFunction for Courier {
@@ -35,6 +37,10 @@ impl QueueFunction for Courier {
     fn time_needed(&self) -> Duration {
         let receiver = i64::try_from(WEBHOOK_TIMEOUT_SECONDS).unwrap_or(i64::MAX);
         Duration::seconds(receiver.saturating_add(STORE_SECONDS))
+    }
+
+    fn queues(&self) -> Option<&OwnQueues> {
+        self.queues.as_ref()
     }
 
     fn clock(&self) -> &dyn Clock {

@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
         Err(code) => return code,
     };
     let ports = LivePorts::new(&settings);
-    let courier = Courier { verb: ports.deliver() };
+    let courier = Courier { verb: ports.deliver(), queues: Some(ports.delivery_queues()) };
     let handler = service_fn(async |event: LambdaEvent<SqsEvent>| {
         let deadline = boot::deadline(event.context.deadline, ports.clock().now(), settings.function_timeout);
         let span = boot::telemetry::invocation(&event.context.request_id);

@@ -44,7 +44,7 @@ fn fire() -> Instant {
 
 /// What the function answers to an event, in the words that Lambda reads.
 async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
-    let runner = Runner { verb: surroundings.deployment.execute_run(), stop: None };
+    let runner = Runner { verb: surroundings.deployment.execute_run(), stop: None, queues: None };
     let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
     Ok(serde_json::to_value(runner.handle(serde_json::from_value(event)?, deadline).await)?)
 }

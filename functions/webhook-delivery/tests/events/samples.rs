@@ -44,7 +44,7 @@ pub(crate) fn configuration() -> ConfigurationId {
 }
 
 pub(crate) async fn handled(surroundings: &Surroundings, event: Value, seconds: i64) -> Result<Value, Box<dyn Error>> {
-    let courier = Courier { verb: surroundings.deployment.deliver() };
+    let courier = Courier { verb: surroundings.deployment.deliver(), queues: None };
     let deadline = surroundings.deployment.clock.now() + Duration::seconds(seconds);
     Ok(serde_json::to_value(courier.handle(serde_json::from_value(event)?, deadline).await)?)
 }

@@ -144,8 +144,8 @@ impl Stack {
     pub fn work(&mut self) {
         let deployment = &self.foundation.deployment;
         let stop = &self.stop_workers.1;
-        let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()) };
-        let courier = || Courier { verb: deployment.deliver() };
+        let runner = Runner { verb: deployment.execute_run(), stop: Some(self.release.1.clone()), queues: None };
+        let courier = || Courier { verb: deployment.deliver(), queues: None };
         let scheduler = Scheduler::new(deployment);
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();

@@ -1,10 +1,10 @@
 //! How a Lambda handles an event of its queue: message by message, several at a time.
 
-use super::MessageError;
+use super::{MessageError, OwnQueues};
 use crate::boot::Role;
 use crate::dynamodb::Budget;
 use app::ports::Clock;
-use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent};
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use domain::instant::{Duration, Instant};
 use futures::stream::{self, StreamExt};
 use tracing::{Instrument, Span};
@@ -12,7 +12,7 @@ use tracing::{Instrument, Span};
 /// A function that reads a queue.
 ///
 /// A message that can't be parsed or carried out stays in the queue, which delivers it again and after five times moves
-/// it to the dead-letter queue. Nothing depends on it: the due index repeats every request that was lost.
+/// it to the dead-letter queue: one that can't be parsed at once, others after their visibility time-outs. Nothing depends on it: the due index repeats every request that was lost.
 pub trait QueueFunction: Send + Sync {
     /// What a message asks for.
     type Request: Send;
@@ -26,6 +26,9 @@ pub trait QueueFunction: Send + Sync {
 
     /// The time that one request needs at least. A request for which less is left is not begun.
     fn time_needed(&self) -> Duration;
+
+    /// The queues that it reads; `None` where messages come from elsewhere.
+    fn queues(&self) -> Option<&OwnQueues>;
 
     /// The clock that deadlines are compared with.
     fn clock(&self) -> &dyn Clock;
@@ -41,9 +44,8 @@ pub trait QueueFunction: Send + Sync {
     /// again.
     fn handle(&self, event: SqsEvent, deadline: Instant) -> impl Future<Output = SqsBatchResponse> + Send {
         let handled = stream::iter(event.records).map(move |message| async move {
-            let message_id = message.message_id.unwrap_or_default();
-            let done = handle_message(self, &message_id, message.body.as_deref().unwrap_or_default(), deadline).await;
-            (message_id, done)
+            let done = handle_message(self, &message, deadline).await;
+            (message.message_id.unwrap_or_default(), done)
         });
         handled.buffer_unordered(Self::AT_ONCE).fold(SqsBatchResponse::default(), async |mut response, (id, done)| {
             if !done {
@@ -55,14 +57,20 @@ pub trait QueueFunction: Send + Sync {
     }
 }
 
-async fn handle_message<F>(function: &F, message_id: &str, body: &str, deadline: Instant) -> bool
+async fn handle_message<F>(function: &F, message: &SqsMessage, deadline: Instant) -> bool
 where
     F: QueueFunction + ?Sized,
 {
-    let request = match F::parse(body) {
+    let message_id = message.message_id.as_deref().unwrap_or_default();
+    let request = match F::parse(message.body.as_deref().unwrap_or_default()) {
         Ok(request) => request,
         Err(error) => {
             tracing::error!(message_id, %error, "a message can't be parsed");
+            // Another build, which is being deployed, may know the version.
+            let may_be_read = matches!(error, MessageError::Version(_));
+            if let Some(queues) = function.queues().filter(|_| !may_be_read) {
+                queues.release(message).await;
+            }
             return false;
         }
     };

@@ -6,9 +6,11 @@
 mod batch;
 mod function;
 mod message;
+mod queues;
 
 pub use function::QueueFunction;
 pub use message::{MessageError, delivery_request_body, parse_delivery_request, parse_run_request, run_request_body};
+pub use queues::OwnQueues;
 
 use app::ports::{DeliveryQueue, DeliveryRequest, QueueError, RunQueue, RunRequest};
 use async_trait::async_trait;

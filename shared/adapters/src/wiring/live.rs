@@ -10,7 +10,7 @@ use crate::git::Commits;
 use crate::guard::{AddressPolicy, Guard};
 use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
-use crate::sqs::{SqsDeliveryQueue, SqsQueue};
+use crate::sqs::{OwnQueues, SqsDeliveryQueue, SqsQueue};
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
 use app::deliveries::Throttle;
@@ -73,6 +73,17 @@ impl LivePorts {
             webhooks: OnceLock::new(),
             mailer: OnceLock::new(),
         }
+    }
+
+    /// The queue that the runner reads.
+    pub fn run_queues(&self) -> OwnQueues {
+        OwnQueues::new(self.sqs.clone(), vec![self.settings.messaging.run_queue_url.clone()])
+    }
+
+    /// The queues that the delivery function reads.
+    pub fn delivery_queues(&self) -> OwnQueues {
+        let Messaging { delivery_queue_url, delivery_slow_queue_url, .. } = &self.settings.messaging;
+        OwnQueues::new(self.sqs.clone(), vec![delivery_queue_url.clone(), delivery_slow_queue_url.clone()])
     }
 
     fn guard(&self) -> Arc<Guard> {

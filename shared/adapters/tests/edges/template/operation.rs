@@ -82,11 +82,11 @@ fn description_has_every_parameter_that_changes_the_function_and_no_other() {
 }
 
 #[test]
-fn scheduler_recounts_once_a_day() {
-    let event = property("ReportSchedulerFunction", "Events/EveryDay/Properties");
+fn scheduler_recounts_every_hour() {
+    let event = property("ReportSchedulerFunction", "Events/EveryHour/Properties");
     let input: Value = serde_json::from_str(event["Input"].as_str().expect("a text")).expect("JSON");
     assert_eq!(input, json!({"job": "recount"}));
-    assert!(event["Schedule"].as_str().is_some_and(|schedule| schedule.starts_with("cron(")));
+    assert_eq!(event["Schedule"], "rate(1 hour)");
 }
 
 #[test]
