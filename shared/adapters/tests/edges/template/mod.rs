@@ -2,6 +2,7 @@
 
 pub(crate) mod file;
 mod metrics;
+mod operation;
 mod roles;
 
 use self::file::{TEXT, at, number, property};
