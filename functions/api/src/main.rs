@@ -11,7 +11,7 @@ async fn main() -> ExitCode {
         Ok(started) => started,
         Err(code) => return code,
     };
-    match Api::new(&LivePorts::new(&settings), api) {
+    match Api::new(&LivePorts::for_api(&settings, &api), api) {
         Ok(api) => boot::ended(lambda_http::run(router(api)).await),
         Err(error) => boot::ended(Err(error)),
     }

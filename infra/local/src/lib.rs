@@ -50,8 +50,8 @@ pub async fn run() -> ExitCode {
             start_logging(log_level(&environment).unwrap_or(Level::ERROR));
             recount::recount(&args, &environment).await.map_err(|error| error.to_string())
         }
-        Some(Command::Serve(args)) => serve(&args, &environment, &progress).await,
-        None => serve(&cli.serve, &environment, &progress).await,
+        Some(Command::Serve(args)) => Box::pin(serve(&args, &environment, &progress)).await,
+        None => Box::pin(serve(&cli.serve, &environment, &progress)).await,
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,6 +13,7 @@ mod page;
 pub mod secrets;
 mod signed;
 pub mod sqs;
+pub mod tenants;
 pub mod vault;
 pub mod webhook;
 pub mod wiring;

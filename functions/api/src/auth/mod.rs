@@ -12,6 +12,7 @@ pub use verifier::{LEEWAY_SECONDS, TOKEN_BYTES_MAX, TokenError, Verifier};
 
 use crate::Api;
 use crate::problem::Problem;
+use adapters::tenants;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
@@ -29,7 +30,11 @@ pub struct Caller {
 impl Caller {
     /// An error unless the caller is an administrator.
     pub fn require_admin(&self) -> Result<(), Problem> {
-        if self.is_admin { Ok(()) } else { Err(Problem::insufficient_scope("This is for administrators.")) }
+        if !self.is_admin {
+            return Err(Problem::insufficient_scope("This is for administrators."));
+        }
+        tenants::belongs_to_operator();
+        Ok(())
     }
 }
 
@@ -45,6 +50,7 @@ impl FromRequestParts<Arc<Api>> for Caller {
             _ => Problem::invalid_token("The access token is invalid.", &error.to_string()),
         });
         verified.inspect(|caller| {
+            tenants::belongs_to(caller.user);
             tracing::Span::current().record("user", tracing::field::display(caller.user));
         })
     }

@@ -7,6 +7,7 @@ use crate::Api;
 use crate::problem::{Code, Problem};
 use crate::representation::{Asked, hex, represented};
 use crate::request::BODY_BYTES_MAX;
+use adapters::tenants;
 use app::ports::Entropy;
 use axum::body::{Body, HttpBody};
 use axum::extract::{MatchedPath, Request, State};
@@ -38,7 +39,7 @@ pub(crate) async fn outermost(State(api): State<Arc<Api>>, request: Request, nex
         log(answer.status(), problem.as_ref(), (api.clock.now() - began).num_milliseconds());
         answer
     };
-    answered.instrument(span).await
+    tenants::isolated(answered).instrument(span).await
 }
 
 /// The answer, and the problem that it shows.

@@ -49,4 +49,6 @@ mod repositories;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tenants;
+#[cfg(test)]
 mod users;

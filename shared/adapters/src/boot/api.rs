@@ -18,6 +18,8 @@ pub const JWT_SECRET_BYTES_MIN: usize = 32;
 #[derive(Clone, Debug)]
 pub struct ApiSettings {
     pub auth: AuthSettings,
+    /// `TENANT_ROLE_ARN`: the role with whose credentials the items of a user are accessed. Default: the function's own.
+    pub tenant_role: Option<String>,
     /// `CORS_ORIGINS`: origins of web pages that may call the API, separated by commas, such as
     /// `https://app.example.com`. Default: none.
     pub cors_origins: Vec<HeaderValue>,
@@ -67,6 +69,7 @@ impl ApiSettings {
     pub(super) fn read_with(reader: &mut Reader<'_>, allow_loopback: bool) -> Self {
         Self {
             auth: AuthSettings::read_with(reader),
+            tenant_role: reader.optional(variable::TENANT_ROLE_ARN, role_arn),
             cors_origins: cors_origins(reader),
             base_path: base_path(reader),
             dashboard: DashboardSettings::read_with(reader),
@@ -96,6 +99,12 @@ impl AuthSettings {
         }
         Self { secret, jwks_url, issuer, audience }
     }
+}
+
+/// `arn:PARTITION:iam::ACCOUNT:role/NAME`.
+fn role_arn(text: &str) -> Option<String> {
+    let fits = text.starts_with("arn:") && text.contains(":iam::") && text.contains(":role/");
+    fits.then(|| text.to_owned())
 }
 
 fn jwt_secret(text: &str) -> Option<String> {

@@ -3,7 +3,9 @@
 
 use super::settings::{Aws, Settings};
 use super::variable;
+use crate::tenants::TenantCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::IdentityCache;
 use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
 use aws_smithy_http_client::{Builder, tls};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
@@ -61,6 +63,14 @@ pub fn table_client(config: &SdkConfig) -> aws_sdk_dynamodb::Client {
         .timeout_config(timeouts)
         .build();
     aws_sdk_dynamodb::Client::from_conf(config)
+}
+
+/// The table's client that accesses the items of each user with credentials of their own.
+pub fn isolating_table_client(config: &SdkConfig, credentials: TenantCredentials) -> aws_sdk_dynamodb::Client {
+    let config = table_client(config).config().to_builder();
+    // The credentials depend on the request, so none may be kept for the next.
+    let config = config.credentials_provider(credentials).identity_cache(IdentityCache::no_cache());
+    aws_sdk_dynamodb::Client::from_conf(config.build())
 }
 
 /// Where single services are, in the form of the SDK's own variables.

@@ -20,7 +20,7 @@ pub mod telemetry;
 mod variable;
 
 pub use api::{ApiSettings, AuthSettings, JWT_SECRET_BYTES_MIN};
-pub use aws::{aws_config, table_client};
+pub use aws::{aws_config, isolating_table_client, table_client};
 pub use dashboard::{DASHBOARD_NAME_DEFAULT, DashboardSettings, SignIn};
 pub use deadline::deadline;
 pub use environment::Environment;

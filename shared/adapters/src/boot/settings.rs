@@ -149,6 +149,8 @@ pub struct Aws {
     pub ses_endpoint_url: Option<Url>,
     /// `AWS_ENDPOINT_URL_SECRETS_MANAGER`
     pub secrets_manager_endpoint_url: Option<Url>,
+    /// `AWS_ENDPOINT_URL_STS`
+    pub sts_endpoint_url: Option<Url>,
 }
 
 impl Settings {
@@ -261,6 +263,7 @@ impl Aws {
             eventbridge_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_EVENTBRIDGE, web_address),
             kms_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_KMS, web_address),
             ses_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SESV2, web_address),
+            sts_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_STS, web_address),
             secrets_manager_endpoint_url: reader.optional(variable::AWS_ENDPOINT_URL_SECRETS_MANAGER, web_address),
         }
     }

@@ -115,6 +115,9 @@ variables! {
     JWT_JWKS_URL: template(API,
         "the https address of the public keys that tokens are verified with, or JWT_SECRET in its place; on this \
          machine, plain http on loopback is allowed too");
+    TENANT_ROLE_ARN: template(API,
+        "the ARN of the role with whose credentials the items of a user are accessed (default: the function's own \
+         credentials)");
     CORS_ORIGINS: template(API,
         "origins such as https://app.example.com, without a path, separated by commas (default: none)");
     API_BASE_PATH: template(API, "a path such as /prod, without a '/' at its end (default: none)");
@@ -147,6 +150,7 @@ variables! {
     AWS_ENDPOINT_URL_KMS: endpoint();
     AWS_ENDPOINT_URL_SESV2: endpoint();
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoint();
+    AWS_ENDPOINT_URL_STS: endpoint();
     AWS_LAMBDA_RUNTIME_API: lambda("the host and port of Lambda's runtime interface, such as 127.0.0.1:9001");
     ALLOW_LOOPBACK: local("true or false (default: false); a Lambda takes true only where AWS_ENDPOINT_URL or \
          AWS_ENDPOINT_URL_DYNAMODB is an address of this machine");

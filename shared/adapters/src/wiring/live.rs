@@ -1,7 +1,9 @@
 //! The adapters of AWS and of the outside, as the settings describe them.
 
 use super::ports::Ports;
-use crate::boot::{Messaging, Models, Settings, VaultKey, aws_config, table_client};
+use crate::boot::{
+    ApiSettings, Messaging, Models, Settings, VaultKey, aws_config, isolating_table_client, table_client,
+};
 use crate::clock::SystemClock;
 use crate::dynamodb::DynamoStore;
 use crate::entropy::SystemEntropy;
@@ -11,6 +13,7 @@ use crate::guard::{AddressPolicy, Guard};
 use crate::mail::SesMailer;
 use crate::model::{ModelLists, NoModel, OpenAiCompatible, Providers};
 use crate::sqs::{OwnQueues, SqsDeliveryQueue, SqsQueue};
+use crate::tenants::TenantCredentials;
 use crate::vault::{KmsVault, NoVault};
 use crate::webhook::SignedWebhooks;
 use app::deliveries::Throttle;
@@ -50,10 +53,21 @@ pub struct LivePorts {
 impl LivePorts {
     /// The adapters that the settings describe.
     pub fn new(settings: &Settings) -> Self {
+        Self::with_table(settings, table_client)
+    }
+
+    /// The same; if there is a tenant role, the table is accessed within [`crate::tenants::isolated`] only.
+    pub fn for_api(settings: &Settings, api: &ApiSettings) -> Self {
+        let Some(role) = &api.tenant_role else { return Self::new(settings) };
+        let credentials = TenantCredentials::new(&settings.aws, role, Arc::new(SystemClock));
+        Self::with_table(settings, |aws| isolating_table_client(aws, credentials))
+    }
+
+    fn with_table(settings: &Settings, client: impl FnOnce(&SdkConfig) -> aws_sdk_dynamodb::Client) -> Self {
         let aws = aws_config(settings);
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-        let store = DynamoStore::new(table_client(&aws), settings.table.clone(), Arc::clone(&entropy))
+        let store = DynamoStore::new(client(&aws), settings.table.clone(), Arc::clone(&entropy))
             .keeping(settings.retention, Arc::clone(&clock));
         Self {
             settings: settings.clone(),

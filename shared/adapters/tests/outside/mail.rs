@@ -26,6 +26,7 @@ fn aws(endpoint: &str) -> Aws {
         eventbridge_endpoint_url: None,
         kms_endpoint_url: None,
         secrets_manager_endpoint_url: None,
+        sts_endpoint_url: None,
         ses_endpoint_url: Some(Url::parse(endpoint).unwrap()),
     }
 }
