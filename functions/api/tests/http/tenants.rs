@@ -47,7 +47,7 @@ impl Isolated {
         let engine = Engine::memory().await.unwrap();
         TestApi::on(Arc::new(engine.store())).await;
         let gate = Arc::new(Gate { engine, calls: Mutex::default(), assumed: Mutex::default() });
-        let routes =
+        let services =
             Router::new().route("/sts/", post(assume)).route("/table/", post(call)).with_state(Arc::clone(&gate));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
