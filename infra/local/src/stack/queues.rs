@@ -14,7 +14,7 @@ use winterbaume_core::{MockRequest, MockService};
 use winterbaume_sqs::SqsService;
 
 /// How often a message is received before it is moved to the dead-letter queue.
-const RECEIVES_MAX: u32 = 5;
+pub const RECEIVES_MAX: u32 = 5;
 
 /// A queue of the system, with its event source mapping.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +37,9 @@ pub const DELIVERIES: Queue =
 /// Deliveries to endpoints that answer late or not at all, with the same attempts.
 pub const SLOW_DELIVERIES: Queue =
     Queue { name: "slow-webhook-deliveries", reader: Role::Delivery, batch_size: 10, concurrency: 5 };
+
+/// Every queue.
+pub const ALL: [Queue; 3] = [RUNS, DELIVERIES, SLOW_DELIVERIES];
 
 /// A queue can't be created.
 #[derive(Debug, thiserror::Error)]

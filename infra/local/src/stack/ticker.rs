@@ -1,20 +1,57 @@
-//! EventBridge's rule: a scheduled event now, and then every minute.
+//! EventBridge's rules: each fires now, and then in its period.
 
 use super::stop::Stop;
 use adapters::boot::Role;
 use app::ports::Clock;
-use aws_lambda_events::eventbridge::EventBridgeEvent;
-use domain::instant;
+use domain::instant::{self, Instant};
 use report_scheduler::Scheduler;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
-/// The time between two ticks.
-const PERIOD: std::time::Duration = std::time::Duration::from_mins(1);
+/// A rule of `template.yaml`, which a test compares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schedule {
+    pub period: Duration,
+    /// What the event asks for; `None` for EventBridge's own event.
+    pub job: Option<&'static str>,
+}
 
-/// The rule and its target function.
+/// The tick.
+const TICK: Schedule = Schedule { period: Duration::from_mins(1), job: None };
+/// The recount of a part of the accounts.
+const RECOUNT: Schedule = Schedule { period: Duration::from_hours(1), job: Some("recount") };
+
+/// Every rule.
+pub const SCHEDULES: [Schedule; 2] = [TICK, RECOUNT];
+
+impl Schedule {
+    /// The event, if the rule has a constant one.
+    #[must_use]
+    pub fn input(&self) -> Option<Value> {
+        self.job.map(|job| json!({"job": job}))
+    }
+
+    fn event(&self, number: u64, now: Instant) -> Value {
+        self.input().unwrap_or_else(|| {
+            json!({
+                "version": "0",
+                "id": format!("00000000-0000-4000-8000-{number:012}"),
+                "detail-type": "Scheduled Event",
+                "source": "aws.events",
+                "account": "000000000000",
+                "time": instant::text(now),
+                "region": super::REGION,
+                "resources": [format!("arn:aws:events:{}:000000000000:rule/every-minute", super::REGION)],
+                "detail": {},
+            })
+        })
+    }
+}
+
+/// The rules' target function.
 #[derive(Clone)]
 pub struct Ticker {
     pub scheduler: Scheduler,
@@ -22,44 +59,33 @@ pub struct Ticker {
 }
 
 impl Ticker {
-    /// Ticks until `stop`; a running tick is finished. `each` is called after each tick.
+    /// Fires all rules until `stop`; what a rule has started is finished. `each` is called after each tick.
     #[must_use]
-    pub fn start(self, stop: Stop, each: impl Fn() + Send + 'static) -> JoinHandle<()> {
+    pub fn start(self, stop: Stop, each: impl Fn() + Send + 'static) -> Vec<JoinHandle<()>> {
+        vec![self.clone().fire(TICK, stop.clone(), each), self.fire(RECOUNT, stop, || {})]
+    }
+
+    fn fire(self, schedule: Schedule, stop: Stop, each: impl Fn() + Send + 'static) -> JoinHandle<()> {
         tokio::spawn(async move {
-            let mut interval = tokio::time::interval(PERIOD);
+            let mut interval = tokio::time::interval(schedule.period);
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
             let mut number = 0_u64;
             while stop.unless(interval.tick()).await.is_some() {
                 number += 1;
-                self.tick(number).await;
+                self.invoke(schedule, number).await;
                 each();
             }
         })
     }
 
-    async fn tick(&self, number: u64) {
+    async fn invoke(&self, schedule: Schedule, number: u64) {
         let now = self.clock.now();
-        let event = json!({
-            "version": "0",
-            "id": format!("00000000-0000-4000-8000-{number:012}"),
-            "detail-type": "Scheduled Event",
-            "source": "aws.events",
-            "account": "000000000000",
-            "time": instant::text(now),
-            "region": super::REGION,
-            "resources": [format!("arn:aws:events:{}:000000000000:rule/every-minute", super::REGION)],
-            "detail": {},
-        });
-        let event: EventBridgeEvent = match serde_json::from_value(event) {
-            Ok(event) => event,
-            Err(error) => return tracing::error!(%error, "the scheduled event can't be parsed"),
-        };
-        let scheduler = self.scheduler.clone();
-        let deadline = now + Role::Scheduler.timeout();
-        match tokio::spawn(async move { scheduler.handle(&event, deadline).await }).await {
+        let (event, deadline) = (schedule.event(number, now), now + Role::Scheduler.timeout());
+        let (scheduler, job) = (self.scheduler.clone(), schedule.job.unwrap_or("tick"));
+        match tokio::spawn(async move { scheduler.invoke(event, deadline).await }).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the tick failed; the next one retries"),
-            Err(error) => tracing::error!(%error, "the tick panicked; the next one retries"),
+            Ok(Err(error)) => tracing::error!(job, %error, "the scheduler failed; the next event retries"),
+            Err(error) => tracing::error!(job, %error, "the scheduler panicked; the next event retries"),
         }
     }
 }

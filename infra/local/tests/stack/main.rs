@@ -31,3 +31,5 @@ mod recount;
 mod restart;
 #[cfg(test)]
 mod stop;
+#[cfg(test)]
+mod template;
