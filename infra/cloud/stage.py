@@ -6,6 +6,7 @@ The first line is `stack=` and the name of the stack, the second `region=` and t
 parameters, NAME=VALUE. FILE may be absent if STAGE is empty. Parameters that the template does not have are an error, because SAM
 ignores them.
 """
+
 import pathlib, re, shlex, sys, tomllib
 
 
