@@ -44,3 +44,14 @@ every_minute() {
     sleep 60
   done
 }
+
+# invoke NAME EVENT: calls the function of an output, as the queues and schedules do, and prints its answer.
+invoke() {
+  local event answer
+  event=$(mktemp) answer=$(mktemp)
+  printf '%s' "$2" > "$event"
+  aws lambda invoke --function-name "$(output "$1"):live" --payload "fileb://$event" "$answer" --output text --query 'FunctionError || `answered`'
+  cat "$answer"
+  echo
+  rm -f "$event" "$answer"
+}

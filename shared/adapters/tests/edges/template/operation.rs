@@ -1,4 +1,4 @@
-//! How the stack is operated: versions behind an alias, schedules, alarms with their runbooks, and documented parameters.
+//! How the stack is operated: versions behind an alias, schedules, alarms with runbooks, and documented parameters.
 
 use super::file::{at, property};
 use super::function;
@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
 const PARAMETERS: &str = include_str!("../../../../../docs/PARAMETERS.md");
+const SAM: &str = include_str!("../../../../../samconfig.toml");
 /// The pages of the runbooks, by their names without `.md`.
 const RUNBOOKS: [(&str, &str); 7] = [
     ("api", include_str!("../../../../../docs/runbooks/api.md")),
@@ -99,6 +100,22 @@ fn access_log_is_json_without_queries() {
     assert!(!format.to_lowercase().contains("query"), "{format}");
 }
 
+/// `sam build` resolves `CodeUri` below another folder, where the same path leads to the crate.
+#[test]
+fn sam_finds_the_crates_of_the_code_folders() {
+    let base = "infra/cloud/crates";
+    assert_eq!(SAM.matches(&format!("base_dir = \"{base}\"")).count(), 3, "for each stage of samconfig.toml");
+    for role in Role::ALL {
+        let folder = property(function(role), "CodeUri").as_str().expect("a folder");
+        let manifest = format!("{}/../../{base}/{folder}Cargo.toml", env!("CARGO_MANIFEST_DIR"));
+        let manifest = std::fs::read_to_string(&manifest).unwrap_or_else(|error| panic!("{manifest}: {error}"));
+        assert!(manifest.contains(&format!("name = \"{}\"", role.package())), "{folder}");
+        let build = at(&format!("/Resources/{}/Metadata", function(role)));
+        let expected = json!({"BuildMethod": "rust-cargolambda", "BuildProperties": {"Binary": role.package()}});
+        assert_eq!(*build, expected, "{role:?}");
+    }
+}
+
 /// Each alarm, by the name that follows the stack's.
 fn alarms() -> BTreeMap<&'static str, &'static Value> {
     let resources = at("/Resources").as_object().expect("resources").values();
@@ -132,7 +149,9 @@ fn each_alarm_has_a_runbook_with_a_test_and_each_runbook_has_an_alarm() {
             assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{page}.md, {name}: {places:?}");
             let test = body.split(PARTS[3]).nth(1).expect("a test");
             let commands = test.split("```sh\n").nth(1).unwrap_or_else(|| panic!("{name} has no command"));
-            assert!(commands.split("```").next().is_some_and(|lines| lines.contains("aws ")), "{name}");
+            let lines = commands.split("```").next().expect("a command");
+            let changes = ["aws ", "datapoint ", "invoke ", "infra/cloud/rehearse "];
+            assert!(changes.iter().any(|command| lines.contains(command)), "{name}: {lines}");
             assert!(described.insert((page, name)), "{name} is described twice");
         }
     }
