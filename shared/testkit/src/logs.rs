@@ -59,6 +59,12 @@ impl Logs {
         Self::with(Telemetry { metrics: Some("git-report"), ..lines(Level::ERROR) })
     }
 
+    /// Begins to collect what a Lambda writes: lines from `info` on, and metrics.
+    #[must_use]
+    pub fn of_lambda() -> Self {
+        Self::with(Telemetry { metrics: Some("git-report"), ..lines(Level::INFO) })
+    }
+
     fn with(telemetry: Telemetry<'_>) -> Self {
         keep_events_of_all_threads();
         let written = Written::default();
