@@ -32,7 +32,7 @@ enum Job {
     Recount,
 }
 
-/// An event is none of this function's.
+/// An event that is not for this function.
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     #[error("the event is neither EventBridge's nor {{\"job\": \"recount\"}}: {0}")]
@@ -139,7 +139,7 @@ impl Scheduler {
     }
 }
 
-/// The metrics of a minute. Without a tick that worked there are none, which an alarm notices.
+/// The metrics of a minute. They are written only if the tick worked; an alarm notices their absence.
 fn record_minute(event: &EventBridgeEvent, began: Instant, tick: &TickReport, sweep: SweepReport) {
     let lag = event.time.map(|at| began - at);
     metrics::tick_ended(lag, tick.failed + usize::from(tick.stopped_early), tick.oldest_seconds);

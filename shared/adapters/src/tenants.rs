@@ -39,8 +39,8 @@ const ANSWER_BYTES_MAX: usize = 16 * 1024;
 /// Whose items a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
-    /// Nobody's: no token is verified yet.
-    Nobody,
+    /// No token is verified yet.
+    Unknown,
     User(UserId),
     Operator,
 }
@@ -51,7 +51,7 @@ tokio::task_local! {
 
 /// Handles a request whose user is not known yet.
 pub async fn isolated<F: Future>(request: F) -> F::Output {
-    SCOPE.scope(Cell::new(Scope::Nobody), request).await
+    SCOPE.scope(Cell::new(Scope::Unknown), request).await
 }
 
 /// From now on, the request is about this user. Outside of [`isolated`] this changes nothing.
@@ -104,7 +104,7 @@ impl TenantCredentials {
     async fn current(&self) -> CredentialsResult {
         match SCOPE.try_with(Cell::get) {
             Ok(Scope::User(user)) => self.of_user(user).await,
-            Ok(Scope::Nobody | Scope::Operator) => Ok(self.own.clone()),
+            Ok(Scope::Unknown | Scope::Operator) => Ok(self.own.clone()),
             // A request that lost its scope must not have the credentials for all users.
             Err(_) => Err(CredentialsError::not_loaded("a call of the table outside of a request")),
         }

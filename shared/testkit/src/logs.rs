@@ -34,9 +34,9 @@ impl io::Write for Written {
 
 /// Lets every thread's subscriber decide for itself which events it takes.
 ///
-/// As long as a process has a single subscriber, `tracing` asks the subscriber of the thread that first reaches an event
-/// whether anyone wants it, and remembers the answer for all threads: a test without [`Logs`] would switch the event off
-/// for the test that has them. With two others that live on, all of them are asked.
+/// As long as a process has a single subscriber, `tracing` asks the subscriber of the thread that first reaches an
+/// event whether anyone wants it, and remembers the answer for all threads: a test without [`Logs`] would switch the
+/// event off for the test that has them. With two others that live on, all of them are asked.
 fn keep_events_of_all_threads() {
     static SUBSCRIBERS: OnceLock<[Dispatch; 2]> = OnceLock::new();
     SUBSCRIBERS.get_or_init(|| [(); 2].map(|()| Dispatch::new(telemetry::subscriber(lines(Level::ERROR), io::sink))));

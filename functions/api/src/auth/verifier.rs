@@ -109,8 +109,8 @@ impl Verifier {
         Ok(Caller { user, is_admin: role.and_then(Value::as_str) == Some("admin") })
     }
 
-    /// The claims of a token that was signed with the shared secret. A token with another signature may have been signed
-    /// with a secret that has replaced the one that is known.
+    /// The claims of a token that was signed with the shared secret. A token with another signature may have been
+    /// signed with a secret that has replaced the one that is known.
     async fn claims_under(&self, token: &str, secret: &Secret<String>) -> Result<Claims, TokenError> {
         let key = |secret: &str| [DecodingKey::from_secret(secret.as_bytes())];
         let known = secret.current().await;

@@ -1,8 +1,8 @@
 //! Isolation of tenants: calls of the table are signed with credentials of the request's user, which admit that user's
 //! partition only.
 //!
-//! The table is the embedded engine behind a gate that does what IAM does with the tenant role's policy: it refuses every
-//! partition but that of the user for whom the credentials were made. The function's own credentials pass.
+//! The table is the embedded engine behind a gate that does what IAM does with the tenant role's policy: it refuses
+//! every partition but that of the user for whom the credentials were made. The function's own credentials pass.
 
 use crate::support::call::{get, post_json};
 use crate::support::stack::{ANN, BOB};

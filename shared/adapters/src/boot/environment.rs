@@ -4,7 +4,7 @@ use super::reader::Reader;
 use super::role::Role;
 use super::settings::Aws;
 use super::variable::{self, Variable};
-use crate::secrets::{Secret, SecretError, SecretsManager};
+use crate::secrets::{Secret, SecretError, SecretReader};
 use app::ports::Clock;
 use futures::future::join_all;
 use std::collections::BTreeMap;
@@ -23,7 +23,7 @@ pub struct Environment {
 
 /// The secrets whose ARNs the environment has, by their ARNs.
 struct Secrets {
-    manager: SecretsManager,
+    manager: SecretReader,
     clock: Arc<dyn Clock>,
     texts: BTreeMap<String, Result<Zeroizing<String>, SecretError>>,
 }
@@ -51,7 +51,7 @@ impl Environment {
         if arns.is_empty() {
             return self;
         }
-        let manager = SecretsManager::new(&Aws::read_with(&mut Reader::new(&self, role)), Arc::clone(&clock));
+        let manager = SecretReader::new(&Aws::read_with(&mut Reader::new(&self, role)), Arc::clone(&clock));
         let texts = join_all(arns.iter().map(|arn| manager.read(arn))).await;
         let texts = texts.into_iter().map(|text| text.map(Zeroizing::new));
         let secrets = Secrets { texts: arns.iter().cloned().zip(texts).collect(), manager, clock };

@@ -1,6 +1,6 @@
 //! A value that may be replaced while the process lives.
 
-use super::manager::SecretsManager;
+use super::service::SecretReader;
 use app::ports::Clock;
 use domain::instant::Instant;
 use std::fmt;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 /// leaked is accepted nowhere.
 pub const FRESH_MINUTES: i64 = 10;
 
-/// The shortest time between two reads, in seconds: whoever sends wrong tokens can't make a process read more often.
+/// The shortest time between two reads, in seconds: wrong tokens can't make a process read more often.
 pub const REREAD_SECONDS_MIN: i64 = 30;
 
 /// A secret of the deployment. Clones share it.
@@ -36,7 +36,7 @@ struct Kept<T> {
 }
 
 struct Source<T> {
-    manager: SecretsManager,
+    manager: SecretReader,
     arn: String,
     parse: fn(&str) -> Option<T>,
     clock: Arc<dyn Clock>,
@@ -62,7 +62,7 @@ impl<T> Secret<T> {
 
     /// A value whose text was just read from Secrets Manager; `None` if the text is invalid.
     pub fn kept(
-        (manager, clock): (SecretsManager, Arc<dyn Clock>),
+        (manager, clock): (SecretReader, Arc<dyn Clock>),
         arn: &str,
         text: &str,
         parse: fn(&str) -> Option<T>,

@@ -18,7 +18,7 @@ impl OwnQueues {
     }
 
     /// Makes a message visible again, so that it is delivered at once and not after the visibility time-out: one that
-    /// nobody can parse reaches the dead-letter queue within seconds. If this fails, it takes the time-outs.
+    /// can't be parsed reaches the dead-letter queue within seconds. If this fails, it takes the time-outs.
     pub(super) async fn release(&self, message: &SqsMessage) {
         let (Some(url), Some(receipt)) = (self.url_of(message), &message.receipt_handle) else { return };
         let call = self.client.change_message_visibility().queue_url(url).receipt_handle(receipt).visibility_timeout(0);

@@ -3,7 +3,7 @@
 use crate::server::{loopback, requests};
 use adapters::boot::{Environment, Role, Settings, VaultKey};
 use adapters::model::OpenAiCompatible;
-use adapters::secrets::{FRESH_MINUTES, REREAD_SECONDS_MIN, SecretError, SecretsManager};
+use adapters::secrets::{FRESH_MINUTES, REREAD_SECONDS_MIN, SecretError, SecretReader};
 use adapters::vault::LocalVault;
 use app::ports::{Clock, ModelError, ModelProvider, ModelRequest, ReportWriter, SecretContext, Vault, VaultError};
 use domain::id::{RepositoryId, UserId};
@@ -24,13 +24,13 @@ const KEY_A: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const KEY_B: &str = "HxAREhMUFRYXGBkaGxwdHgABAgMEBQYHCAkKCwwNDg8=";
 
 /// A Secrets Manager whose secrets a test sets.
-struct Manager {
+struct SecretService {
     server: MockServer,
     texts: Arc<Mutex<BTreeMap<String, String>>>,
     clock: ManualClock,
 }
 
-impl Manager {
+impl SecretService {
     async fn with(texts: &[(&str, &str)]) -> Self {
         let server = MockServer::start().await;
         let texts = texts.iter().map(|(arn, text)| ((*arn).to_owned(), (*text).to_owned())).collect();
@@ -95,7 +95,7 @@ fn context() -> SecretContext {
 
 #[tokio::test]
 async fn each_secret_is_read_by_one_signed_call_in_the_region_of_its_arn() {
-    let manager = Manager::with(&[(MODEL_KEY, "sk-1\n"), (VAULT_KEY, KEY_A)]).await;
+    let manager = SecretService::with(&[(MODEL_KEY, "sk-1\n"), (VAULT_KEY, KEY_A)]).await;
     let variables = [("OPENAI_API_KEY_ARN", MODEL_KEY), ("SECRETS_KEY_ARN", VAULT_KEY), ("JWT_SECRET_ARN", "unread")];
     let settings = manager.settings(&variables).await.unwrap();
     let key = settings.models.provider.as_ref().unwrap().key.as_ref().unwrap();
@@ -115,7 +115,7 @@ async fn each_secret_is_read_by_one_signed_call_in_the_region_of_its_arn() {
 
 #[tokio::test]
 async fn secret_that_cannot_be_used_is_an_error_of_its_variable_and_is_not_shown() {
-    let manager = Manager::with(&[(MODEL_KEY, "sk with spaces"), (VAULT_KEY, "leaked-no-key")]).await;
+    let manager = SecretService::with(&[(MODEL_KEY, "sk with spaces"), (VAULT_KEY, "leaked-no-key")]).await;
     let other = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:other";
     for (variables, expected) in [
         (vec![("SECRETS_KEY_ARN", VAULT_KEY)], "SECRETS_KEY_ARN is invalid (its text must be the base64 of 32"),
@@ -141,11 +141,11 @@ async fn temporary_failure_of_the_service_is_tried_again() {
     let answer = ResponseTemplate::new(200).set_body_json(json!({"SecretString": "text"}));
     Mock::given(method("POST")).respond_with(answer).mount(&server).await;
     let pairs = [("AWS_REGION", "eu-west-1"), ("AWS_ENDPOINT_URL", &server.uri())];
-    let usual = Manager::with(&[]).await;
+    let usual = SecretService::with(&[]).await;
     let settings = usual.settings(&[("SECRETS_KEY", KEY_A), pairs[1]]).await.unwrap();
     let mut aws = settings.aws;
     aws.secrets_manager_endpoint_url = None;
-    let reader = SecretsManager::new(&aws, Arc::new(usual.clock.clone()));
+    let reader = SecretReader::new(&aws, Arc::new(usual.clock.clone()));
     assert_eq!(reader.read(VAULT_KEY).await, Ok("text".to_owned()));
     assert_eq!(requests(&server).await.len(), 3);
     assert_eq!(reader.read("arn:aws:s3:::bucket").await, Err(SecretError::NoArn));
@@ -154,7 +154,7 @@ async fn temporary_failure_of_the_service_is_tried_again() {
 #[tokio::test]
 async fn generated_key_of_42_characters_is_completed() {
     let text = KEY_A.trim_end_matches("8=");
-    let manager = Manager::with(&[(VAULT_KEY, text)]).await;
+    let manager = SecretService::with(&[(VAULT_KEY, text)]).await;
     let sealed = manager.vault().await.seal(context(), b"ghp_1").await.unwrap();
     let completed = LocalVault::from_base64(&format!("{text}A=")).unwrap();
     assert_eq!(completed.open(context(), &sealed).await, Ok(b"ghp_1".to_vec()));
@@ -162,7 +162,7 @@ async fn generated_key_of_42_characters_is_completed() {
 
 #[tokio::test]
 async fn vault_keys_are_replaced_while_processes_of_both_kinds_run() {
-    let manager = Manager::with(&[(VAULT_KEY, KEY_A)]).await;
+    let manager = SecretService::with(&[(VAULT_KEY, KEY_A)]).await;
     let early = manager.vault().await;
     let under_a = early.seal(context(), b"sealed before").await.unwrap();
 
@@ -186,7 +186,7 @@ async fn vault_keys_are_replaced_while_processes_of_both_kinds_run() {
 
 #[tokio::test]
 async fn secret_is_read_again_when_it_is_old_and_stays_while_it_cannot_be_read() {
-    let manager = Manager::with(&[(MODEL_KEY, "sk-1"), (VAULT_KEY, KEY_A)]).await;
+    let manager = SecretService::with(&[(MODEL_KEY, "sk-1"), (VAULT_KEY, KEY_A)]).await;
     let variables = [("OPENAI_API_KEY_ARN", MODEL_KEY), ("SECRETS_KEY", KEY_A)];
     let settings = manager.settings(&variables).await.unwrap();
     let key = settings.models.provider.unwrap().key.unwrap();
@@ -237,7 +237,7 @@ fn ask() -> ModelRequest {
 
 #[tokio::test]
 async fn refused_key_of_a_model_is_read_again_and_used_in_the_same_request() {
-    let manager = Manager::with(&[(MODEL_KEY, "sk-1")]).await;
+    let manager = SecretService::with(&[(MODEL_KEY, "sk-1")]).await;
     let variables = [("OPENAI_API_KEY_ARN", MODEL_KEY), ("SECRETS_KEY", KEY_A)];
     let key = manager.settings(&variables).await.unwrap().models.provider.unwrap().key.unwrap();
     let server = model("sk-2").await;

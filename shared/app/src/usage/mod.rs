@@ -2,7 +2,8 @@
 //!
 //! In reading order: [`ReadUsage`] reads one month under the limits; [`ReadHistory`] reads past months, days and
 //! shares; [`ForecastUsage`] predicts the end of this month; [`Recount`] compares a counter with its runs and corrects
-//! it, [`RecountAll`] those of all accounts; [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and [`ListAccounts`] lists the accounts.
+//! it, [`RecountAll`] those of all accounts; [`FoldFleet`] sums up all accounts, [`ReadFleet`] reads these sums, and
+//! [`ListAccounts`] lists the accounts.
 
 mod accounts;
 mod fleet;

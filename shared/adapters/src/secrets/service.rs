@@ -25,7 +25,7 @@ const ARN_SERVICE: &str = "secretsmanager";
 
 /// Reads secrets by their ARNs.
 #[derive(Clone)]
-pub struct SecretsManager {
+pub struct SecretReader {
     aws: Aws,
     clock: Arc<dyn Clock>,
 }
@@ -54,13 +54,13 @@ impl SecretError {
     }
 }
 
-impl fmt::Debug for SecretsManager {
+impl fmt::Debug for SecretReader {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("SecretsManager")
+        formatter.write_str("SecretReader")
     }
 }
 
-impl SecretsManager {
+impl SecretReader {
     /// Reads with the function's own credentials.
     pub fn new(aws: &Aws, clock: Arc<dyn Clock>) -> Self {
         Self { aws: aws.clone(), clock }
