@@ -18,9 +18,9 @@ class Metrics:
         self.stack = stack
 
     def lines(self):
-        found = []
+        found, logs = [], self.stack.all_logs()
         for function in FUNCTIONS:
-            for line in self.stack.log(function):
+            for line in logs.get(f"/{self.stack.name}/{function}", []):
                 if '"_aws"' in line:
                     found.append((function, json.loads(line)))
         return found

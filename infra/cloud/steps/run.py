@@ -90,7 +90,10 @@ def main():
     finally:
         if steps.failed:
             for group, lines in stack.all_logs().items():
-                print(group, *(line[:600] for line in lines if line.startswith("{")), sep="\n  ")
+                shown = [line[:600] for line in lines if not line.startswith(("START ", "END ", "REPORT "))]
+                print(group, *shown[-40:], sep="\n  ")
+            emulator = (stack.folder / "emulator.log").read_text().splitlines()
+            print("the emulator", *[line[:600] for line in emulator if " ERROR " in line or " WARNING " in line][-40:], sep="\n  ")
         stack.close()
     for what in [*stack.not_emulated, *NOT_SHOWN]:
         print(f"not shown here: {what}")

@@ -13,7 +13,8 @@ REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
 FUNCTIONS = ("api", "report-scheduler", "report-runner", "webhook-delivery")
-EMULATED_TEMPLATE = ".template.emulator.yaml"
+# In the folder of the template, because what it names is relative to it.
+EMULATED_TEMPLATE = f".template.{os.getpid()}.yaml"
 # Types of resources that the emulator does not have.
 NOT_EMULATED = {"AWS::Events::Archive"}
 
@@ -155,6 +156,8 @@ class Stack:
             "GATEWAY_PORT": str(self.port),
             "MINISTACK_HOST": "localhost",
             "MINISTACK_REGION": REGION,
+            # Where it unpacks the functions: not where an emulator of another run does.
+            "TMPDIR": str(self.folder),
         }
         log = open(self.folder / "emulator.log", "w")
         self.emulator = subprocess.Popen(
@@ -280,9 +283,6 @@ class Stack:
                 events = [event for page in logs.get_paginator("filter_log_events").paginate(logGroupName=name) for event in page["events"]]
                 lines[name] = [event["message"] for event in sorted(events, key=lambda event: event["timestamp"])]
         return lines
-
-    def log(self, function):
-        return self.all_logs().get(f"/{self.name}/{function}", [])
 
     @staticmethod
     def now_ms():

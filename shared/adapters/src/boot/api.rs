@@ -18,7 +18,8 @@ pub const JWT_SECRET_BYTES_MIN: usize = 32;
 #[derive(Clone, Debug)]
 pub struct ApiSettings {
     pub auth: AuthSettings,
-    /// `TENANT_ROLE_ARN`: the role with whose credentials the items of a user are accessed. Default: the function's own.
+    /// `TENANT_ROLE_ARN`: the role with whose credentials the items of a user are accessed. Default: the function's
+    /// own credentials.
     pub tenant_role: Option<String>,
     /// `CORS_ORIGINS`: origins of web pages that may call the API, separated by commas, such as
     /// `https://app.example.com`. Default: none.

@@ -1,6 +1,6 @@
 //! Writes the metrics of [`app::metrics`] in `CloudWatch`'s embedded metric format: one JSON line for each, from which
-//! `CloudWatch` makes the metric without a call
-//! (<https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>).
+//! `CloudWatch` makes the metric without a call. The page "Specification: Embedded metric format" of its user guide
+//! describes them.
 
 use crate::clock::SystemClock;
 use app::metrics::{METRICS, Metric, TARGET};

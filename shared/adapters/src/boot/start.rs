@@ -12,8 +12,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use tracing::Level;
 
-/// Starts logging and reads what the environment sets for a function, and the secrets that it names. An invalid environment is logged in one message
-/// (in Lambda as JSON, elsewhere as lines on standard error), and the process must then end with the exit code 1.
+/// Starts logging and reads what the environment sets for a function, and the secrets that it names. An invalid
+/// environment is logged in one message (in Lambda as JSON, elsewhere as lines on standard error), and the process must
+/// then end with the exit code 1.
 pub async fn start(role: Role) -> Result<Settings, ExitCode> {
     start_with(role, |environment| Settings::read(environment, role)).await
 }

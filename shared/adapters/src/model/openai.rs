@@ -143,8 +143,8 @@ impl OpenAiCompatible {
 #[async_trait]
 impl ReportWriter for OpenAiCompatible {
     /// Asks in the variant that the server accepted before. A server that rejects a part of the request is asked once
-    /// more without that part, and what it accepts is remembered. A key that it refuses is read again, once. An answer that was paid for is never requested
-    /// twice.
+    /// more without that part, and what it accepts is remembered. A key that it refuses is read again, once. An answer
+    /// that was paid for is never requested twice.
     async fn write(&self, request: &ModelRequest) -> Result<ModelText, ModelError> {
         let deadline = Instant::now() + request.timeout;
         let server_model = (self.base.to_string(), request.model.clone());

@@ -12,7 +12,8 @@ use tracing::{Instrument, Span};
 /// A function that reads a queue.
 ///
 /// A message that can't be parsed or carried out stays in the queue, which delivers it again and after five times moves
-/// it to the dead-letter queue: one that can't be parsed at once, others after their visibility time-outs. Nothing depends on it: the due index repeats every request that was lost.
+/// it to the dead-letter queue: one that can't be parsed at once, others after their visibility time-outs. Nothing
+/// depends on it: the due index repeats every request that was lost.
 pub trait QueueFunction: Send + Sync {
     /// What a message asks for.
     type Request: Send;
