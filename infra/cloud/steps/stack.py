@@ -77,11 +77,24 @@ def emulate(statement):
         statement["Resource"] = "*"
 
 
+def with_arns(part, secrets):
+    """A part of a template with other references to secrets: of these the emulator returns the name, and AWS the ARN."""
+    if isinstance(part, list):
+        return [with_arns(inner, secrets) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    if part.get("Ref") in secrets:
+        return {"Fn::GetAtt": [part["Ref"], "Id"]}
+    return {name: with_arns(inner, secrets) for name, inner in part.items()}
+
+
 def emulated_template(text, endpoints, variables):
     """The template for the emulator, and what it lacks of the real one.
 
     `endpoints` is where each function calls AWS, by the function's name. `variables` are set for every function."""
     template, removed, filled = yaml.load(text, Loader), [], set()
+    secrets = [name for name, resource in template["Resources"].items() if resource["Type"] == "AWS::SecretsManager::Secret"]
+    template = with_arns(template, secrets)
     for name, resource in list(template["Resources"].items()):
         kind, properties = resource["Type"], resource.get("Properties", {})
         if kind in NOT_EMULATED:

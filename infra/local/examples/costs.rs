@@ -2,9 +2,10 @@
 //!
 //!     cargo run -p git-report --example costs > docs/COSTS.md
 //!
-//! A scheduled, delivered report on a private repository and the tick's work are done by the functions' own code, on the
-//! embedded table, which answers the capacity that it consumed; queue messages, events, decryptions and bytes of logs are
-//! counted at the ports. Times of functions depend on git hosts, models and receivers: they are stated, not counted.
+//! A scheduled, delivered report on a private repository and the tick's work are done by the functions' own code, on
+//! the embedded table, which answers the capacity that it consumed; queue messages, events, decryptions and bytes of
+//! logs are counted at the ports. Times of functions depend on git hosts, models and receivers: they are stated, not
+//! counted.
 
 #![expect(clippy::float_arithmetic, reason = "dollars that are estimates; no bill is made from them")]
 
@@ -305,21 +306,29 @@ fn print_sheet(report: &Units, two_ticks: &Units, tick: &Units, recount: &Units)
     println!("| **sum** | | **{sum:.2}** |\n\n{TAIL}");
 }
 
-const HEAD: &str = "# Costs
+const HEAD: &str = "\
+# Costs
 
-Written by `cargo run -p git-report --example costs`, which counts the units and has the prices (us-east-1, 2026-11-30,
-without free tiers). Not included: the model, which costs most ([decision 9](decisions/0009-gpt-6-luna-writes-by-default.md)), requests of
-the API, stored bytes, NAT gateways, data transfer and taxes.
+Written by `cargo run -p git-report --example costs`, which counts the units and has the prices (us-east-1,
+2026-11-30, without free tiers). Not included: the model, which costs most ([decision
+9](decisions/0009-gpt-6-luna-writes-by-default.md)), requests of the API, stored bytes, NAT gateways, data
+transfer and taxes.
 ";
 
-const REPORT: &str = "A scheduled report on a private repository, with a webhook that takes it: from the tick that finds it due to the events that a
-later tick publishes, of which this report has none. It is the second report of a day; the first also creates the sums of the day and the
-month. 2 of the write units are the sums over all accounts, which a minute with many reports writes once.";
+const REPORT: &str = "\
+A scheduled report on a private repository, with a webhook that takes it: from the tick that finds it due to
+the events that a later tick publishes, of which this report has none. It is the second report of a day; the
+first also creates the sums of the day and the month. 2 of the write units are the sums over all accounts,
+which a minute with many reports writes once.";
 
-const TIMES: &str = "Gigabyte-seconds are not counted but stated: 12 s of the runner with 192 MB, most of them for the model, and 0.3 s of the delivery
-function with 128 MB.";
+const TIMES: &str = "\
+Gigabyte-seconds are not counted but stated: 12 s of the runner with 192 MB, most of them for the model, and
+0.3 s of the delivery function with 128 MB.";
 
-const IDLE: &str = "The tick of each minute and the recount of each hour, for a table with one account.";
+const IDLE: &str = "\
+The tick of each minute and the recount of each hour, for a table with one account.";
 
-const TAIL: &str = "The tick is stated to take 0.5 s with 128 MB. Alarms and the dashboard of CloudWatch are only there with `Alarms=yes`. Each metric with
-a value in an hour is charged for that hour: a deployment that uses all has up to 40.";
+const TAIL: &str = "\
+The tick is stated to take 0.5 s with 128 MB. Alarms and the dashboard of CloudWatch are only there with
+`Alarms=yes`. Each metric with a value in an hour is charged for that hour: a deployment that uses all has up
+to 40.";

@@ -1,8 +1,8 @@
 //! Isolation of tenants at the table: the API reads and writes a user's items with credentials that IAM limits to the
 //! user's own partition.
 //!
-//! A request is handled within [`isolated`]. When its token is verified, [`belongs_to`] pins it to its user: from then on
-//! each call of the table is signed with credentials of the tenant role, which carry the user as a session tag, and
+//! A request is handled within [`isolated`]. When its token is verified, [`belongs_to`] pins it to its user: from then
+//! on each call of the table is signed with credentials of the tenant role, which carry the user as a session tag, and
 //! the role's policy admits only the partition of the tagged user. [`belongs_to_operator`] lifts this for
 //! administrators' requests, which are about all users. Before a token is verified, nothing of a user is read.
 
@@ -76,8 +76,8 @@ pub struct TenantCredentials {
     sts: SignedService,
     clock: Arc<dyn Clock>,
     kept: Mutex<BTreeMap<UserId, Kept>>,
-    /// Held while a role is assumed: the calls of a request, which are made at the same time, need it once. A Lambda has
-    /// one request at a time.
+    /// Held while a role is assumed: the calls of a request, which are made at the same time, need it once. A Lambda
+    /// has one request at a time.
     assuming: tokio::sync::Mutex<()>,
 }
 

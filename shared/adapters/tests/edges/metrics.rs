@@ -16,8 +16,11 @@ fn line_has_the_embedded_metric_format() {
     sweep_found([("lost_run", 3), ("lost_delivery", 0), ("event", 1), ("deleted_account", 0)], 0);
     record_unreadable();
     let lines = lines(&logs);
-    let [run, event, unreadable] = &lines[..] else { panic!("{lines:?}") };
-    let directive = |dimensions: Value, name: &str| json!([{"Namespace": "git-report", "Dimensions": dimensions, "Metrics": [{"Name": name, "Unit": "Count"}]}]);
+    let [run, event, unreadable] = lines.as_slice() else { panic!("{lines:?}") };
+    let directive = |dimensions: Value, name: &str| {
+        let metrics = json!([{"Name": name, "Unit": "Count"}]);
+        json!([{"Namespace": "git-report", "Dimensions": dimensions, "Metrics": metrics}])
+    };
     assert_eq!(run["_aws"]["CloudWatchMetrics"], directive(json!([[], ["Kind"]]), "SweepFinds"));
     assert_eq!((&run["SweepFinds"], &run["Kind"]), (&json!(3), &json!("lost_run")));
     assert_eq!((&event["SweepFinds"], &event["Kind"]), (&json!(1), &json!("event")));
