@@ -1,6 +1,6 @@
 """The emulator of AWS, the stack that is deployed to it, and requests to it."""
 
-import copy, dataclasses, http.client, json, os, pathlib, shutil, subprocess, time
+import copy, dataclasses, http.client, json, os, pathlib, shutil, string, subprocess, time
 
 import boto3
 import botocore.config
@@ -103,6 +103,8 @@ def emulated_template(text, endpoints, variables):
         if kind == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
             removed.append(f"{name} (an alarm on an expression of metrics)")
             del template["Resources"][name]
+        if properties.get("GenerateSecretString", {}).get("ExcludePunctuation"):
+            properties["GenerateSecretString"]["ExcludeCharacters"] = string.punctuation
         if kind in ("AWS::IAM::Role", "AWS::IAM::Policy"):
             # An unattached copy, from which the real policy is read as CloudFormation resolves it.
             documents = [policy["PolicyDocument"] for policy in properties.get("Policies", [properties])]
