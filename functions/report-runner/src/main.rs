@@ -11,7 +11,7 @@ use tracing::Instrument;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let settings = match boot::start(Role::Runner).await {
+    let settings = match boot::start_with_secrets(Role::Runner).await {
         Ok(settings) => settings,
         Err(code) => return code,
     };

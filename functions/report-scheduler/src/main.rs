@@ -10,7 +10,7 @@ use tracing::Instrument;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let settings = match boot::start(Role::Scheduler).await {
+    let settings = match boot::start(Role::Scheduler) {
         Ok(settings) => settings,
         Err(code) => return code,
     };

@@ -11,7 +11,7 @@ use webhook_delivery::Courier;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let settings = match boot::start(Role::Delivery).await {
+    let settings = match boot::start_with_secrets(Role::Delivery).await {
         Ok(settings) => settings,
         Err(code) => return code,
     };

@@ -27,6 +27,6 @@ pub use environment::Environment;
 pub use reader::{Fault, SettingsError};
 pub use role::Role;
 pub use settings::{Aws, FUNCTION_TIMEOUT_DEFAULT, Messaging, ModelProvider, Models, OPENAI_URL, Settings, VaultKey};
-pub use start::{ended, start, start_api};
+pub use start::{ended, start, start_api, start_with_secrets};
 pub use stop::{Stop, Stopper, stopping, terminated};
 pub use variable::{SetBy, VARIABLES, Variable};
