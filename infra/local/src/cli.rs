@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::dashboard::WEB_FOLDER;
+use crate::migrate::{MIGRATE_EXAMPLES, MigrateArgs};
 use crate::since::{Since, parse_since};
 use crate::stack::Ports;
 use clap::{Args, Parser, Subcommand};
@@ -38,6 +39,9 @@ pub enum Command {
     /// Recount a month's runs and compare them with its usage counter, in the table of the local system
     #[command(after_help = RECOUNT_EXAMPLES)]
     Recount(RecountArgs),
+    /// Import repositories, report configurations and report runs that were exported from an earlier system
+    #[command(after_help = MIGRATE_EXAMPLES)]
+    Migrate(MigrateArgs),
 }
 
 /// The options of `serve`.

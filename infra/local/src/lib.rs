@@ -1,8 +1,9 @@
 //! The whole system in one process on loopback, and one report on the command line.
 //!
 //! In reading order: [`cli`], the command line; [`serve`], the system with its demo; [`once`], one report;
-//! [`recount`], recounting a month; [`stack`], the system; [`dashboard`], its web pages; [`demo`], its sample data;
-//! then the shared modules: [`checkout`], [`since`], [`tokens`], [`output`] and [`progress`].
+//! [`recount`], recounting a month; [`migrate`], importing an earlier system; [`stack`], the system; [`dashboard`], its
+//! web pages; [`demo`], its sample data; then the shared modules: [`checkout`], [`since`], [`tokens`], [`output`] and
+//! [`progress`].
 //!
 //! Everything runs through the functions' own libraries. No Lambda contains this crate.
 
@@ -10,6 +11,7 @@ pub mod checkout;
 pub mod cli;
 pub mod dashboard;
 pub mod demo;
+pub mod migrate;
 pub mod once;
 pub mod output;
 pub mod progress;
@@ -49,6 +51,10 @@ pub async fn run() -> ExitCode {
         Some(Command::Recount(args)) => {
             start_logging(log_level(&environment).unwrap_or(Level::ERROR));
             recount::recount(&args, &environment).await.map_err(|error| error.to_string())
+        }
+        Some(Command::Migrate(args)) => {
+            start_logging(log_level(&environment).unwrap_or(Level::ERROR));
+            Box::pin(migrate::migrate(&args, &environment, &progress)).await.map_err(|error| error.to_string())
         }
         Some(Command::Serve(args)) => Box::pin(serve(&args, &environment, &progress)).await,
         None => Box::pin(serve(&cli.serve, &environment, &progress)).await,

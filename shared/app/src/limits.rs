@@ -12,6 +12,12 @@ pub const DISPATCH_LEASE_MINUTES: i64 = 10;
 /// How long a claimed delivery attempt may stay without a result: longer than the function's time-out (30 s).
 pub const DELIVERY_CLAIM_SECONDS: i64 = 60;
 
+/// The most runs that are imported in one transaction, which has at most 100 items
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html>): each run can need six
+/// (its own, its earlier id, a text, an attempt, a rollup and a configuration), and all of them a counter and an
+/// account.
+pub const IMPORTED_AT_ONCE: usize = 16;
+
 /// How long an attempt waits for its receiver.
 pub const WEBHOOK_TIMEOUT_SECONDS: u64 = 15;
 

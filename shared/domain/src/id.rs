@@ -159,6 +159,16 @@ impl RunId {
         Self(v7(fire, derived("scheduled run", &[configuration.uuid().as_bytes(), &moment])))
     }
 
+    /// The run that began at this instant in an earlier system, whose id there has no instant: always the same id.
+    pub fn imported(earlier: Uuid, started_at: Instant) -> Self {
+        Self(v7(to_millis(started_at), derived("imported run", &[earlier.as_bytes()])))
+    }
+
+    /// Whether the id has an instant, as every run's has. Other ids are those of an earlier system.
+    pub fn has_instant(self) -> bool {
+        self.0.get_version_num() == 7
+    }
+
     /// The instant in the id: the fire of a scheduled run, the start of another.
     pub fn instant(self) -> Instant {
         instant_in(self.0)

@@ -18,6 +18,8 @@ mod folder;
 #[cfg(test)]
 mod formats;
 #[cfg(test)]
+mod migrate;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod once;

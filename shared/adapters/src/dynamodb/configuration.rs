@@ -109,7 +109,7 @@ pub(crate) fn due(id: ConfigurationId, at: Option<Instant>) -> Attributes {
     key::due(DueKind::Fire, at, id.uuid())
 }
 
-fn from_item(item: &Item) -> Result<Configuration, StoreError> {
+pub(crate) fn from_item(item: &Item) -> Result<Configuration, StoreError> {
     let record = Record(item);
     Ok(Configuration {
         id: record.key_rest(key::CONFIGURATION, ConfigurationId::parse)?,

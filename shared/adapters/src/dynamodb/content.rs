@@ -33,7 +33,7 @@ const REPORTED: &str = "reported";
 /// so that a damaged record can't exhaust it.
 const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
+pub(crate) fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
     let priced = &content.priced;
     let reported = content.reported.iter().flatten().copied().collect::<Vec<u8>>();
     let mut attributes = vec![

@@ -3,8 +3,9 @@
 //! In reading order: what the table is ([`table_definition`]); `item`: names, keys, values and expressions; `call`: how
 //! often a request is made ([`Budget`]); `write`: how a write is made and how it fails; `read`: how pages are read;
 //! each record type with its `to_item` and `from_item`, and `writing` and `signing`, which are parts of two each; the
-//! transactions of a run's life and of what a user has (`ledger`, `holdings`); `rollup`, the sums of a month, and those
-//! of all accounts; the index of due things; and how long records that expire are kept ([`Retention`]).
+//! transactions of a run's life and of what a user has (`ledger`, `holdings`), and those of an earlier system
+//! (`import`); `rollup`, the sums of a month, and those of all accounts; the index of due things; and how long records
+//! that expire are kept ([`Retention`]).
 //!
 //! Reads are consistent, except those of the index. Every write that adds to a number has a condition or is part of a
 //! transaction: a request whose answer was lost is repeated, and an addition alone would be applied twice.
@@ -19,6 +20,7 @@ mod due;
 mod event;
 mod holdings;
 mod idempotency;
+mod import;
 mod item;
 mod ledger;
 mod notice;

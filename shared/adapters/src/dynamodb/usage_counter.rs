@@ -11,7 +11,7 @@ use domain::id::UserId;
 use domain::instant::Instant;
 use domain::money::{Cost, TokenUsage};
 use domain::month::Month;
-use domain::run::CounterMove;
+use domain::run::{CounterDelta, CounterMove, Run};
 use domain::usage::{Mark, PauseReported, UsageCounter};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,10 +35,25 @@ macro_rules! run_figures {
 
 /// The change of the counter that a move makes.
 pub(crate) fn change(step: &CounterMove) -> Change {
-    let delta = step.delta();
+    of_delta(&step.delta(), 1)
+}
+
+/// The change that imported runs make: all of their moves. `last_run_at` is when the last run of the counter began,
+/// which may be a later one.
+pub(crate) fn import(runs: &[&Run], last_run_at: Option<Instant>) -> Change {
+    let (mut sum, mut moves) = (CounterDelta::default(), 0);
+    for step in runs.iter().flat_map(|run| run.moves()) {
+        sum += step.delta();
+        moves += 1;
+    }
+    sum.last_run_at = sum.last_run_at.filter(|at| last_run_at.is_none_or(|last| last < *at));
+    of_delta(&sum, moves).unless_there(attribute::OUTLIVES_RUNS)
+}
+
+fn of_delta(delta: &CounterDelta, moves: i64) -> Change {
     let change = run_figures!(delta)
         .into_iter()
-        .chain([(attribute::BLOCKED_RUNS, delta.blocked_runs), (attribute::REVISION, 1)])
+        .chain([(attribute::BLOCKED_RUNS, delta.blocked_runs), (attribute::REVISION, moves)])
         .fold(Change::default(), |change, (name, difference)| change.add_number(name, difference));
     let change = add_amounts(change, delta.tokens, delta.cost);
     match delta.last_run_at {

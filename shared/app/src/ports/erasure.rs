@@ -25,12 +25,14 @@ pub enum Erasable {
     Repositories,
     /// They contain names. The figures of the months stay in the counters.
     Rollups,
+    /// The ids that imported runs had in an earlier system.
+    EarlierIds,
     Markers,
 }
 
 impl Erasable {
     /// All kinds except the markers.
-    pub const RECORDS: [Self; 9] = [
+    pub const RECORDS: [Self; 10] = [
         Self::Runs,
         Self::Notices,
         Self::Texts,
@@ -40,6 +42,7 @@ impl Erasable {
         Self::Configurations,
         Self::Repositories,
         Self::Rollups,
+        Self::EarlierIds,
     ];
 }
 

@@ -5,16 +5,18 @@
 //! ([`StoreError::Unavailable`](super::StoreError::Unavailable)) the caller reads the record to find out whether the
 //! write took effect.
 
-use super::{IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
+use super::{Attempt, IdempotencyKey, LimitSeen, Refusal, TransactionError, proxy::port};
 use domain::account::{Account, AuditEntry, Closure, LimitsChange};
 use domain::configuration::Configuration;
 use domain::event::Event;
-use domain::id::UserId;
+use domain::id::{RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
 use domain::notice::Notice;
 use domain::repository::Repository;
+use domain::run::{Content, Run};
 use domain::usage::Mark;
+use uuid::Uuid;
 
 /// A place under the limit on the number of repositories or configurations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -128,6 +130,48 @@ port! {
     async fn close_account(&self, closure: &Closure) -> Result<(), TransactionError>;
     /// The audit entries of an account, newest first, at most `limit`.
     async fn audit(&self, user: UserId, limit: usize) -> Result<Vec<AuditEntry>, super::StoreError>;
+}
+
+/// A run of an earlier system, which has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImportedRun {
+    pub run: Run,
+    /// Its id there, if that is another one: the run is found by both.
+    pub earlier_id: Option<Uuid>,
+    /// Its report; `None` if it has none, or if that has expired.
+    pub text: Option<Content>,
+    /// The last attempt to deliver it; `None` if it is unknown, or has expired.
+    pub attempt: Option<Attempt>,
+}
+
+/// A run that was not imported, because its id is in use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRun {
+    pub id: RunId,
+    /// The run that has the id; `None` if the earlier id is that of a run with another id.
+    pub stored: Option<Run>,
+}
+
+port! {
+    /// Records of an earlier system. They are not in [`Store`](super::Store), because no function imports.
+    ///
+    /// Limits on numbers don't apply. Every write has the condition that its record is absent and the account is open,
+    /// so that a repetition changes nothing.
+    pub trait Imports;
+
+    /// Writes the repository; the account's number of repositories + 1.
+    async fn import_repository(&self, repository: &Repository) -> Result<(), TransactionError>;
+    /// Writes the configuration; the account's number of configurations + 1. Condition: its repository exists and is
+    /// not deleted.
+    async fn import_configuration(&self, configuration: &Configuration) -> Result<(), TransactionError>;
+    /// Imports runs of one user and month, at most [`IMPORTED_AT_ONCE`](crate::limits::IMPORTED_AT_ONCE), and returns
+    /// those that were not, because they are stored already.
+    ///
+    /// One transaction writes the runs, their earlier ids, texts and attempts; the counter of the month, by the moves
+    /// of the runs (condition: it is not that of a deleted account); the rollups, in the same way; and their
+    /// configurations, if they exist, by [`domain::run::progress_after`] (conditions: coverage and last run are
+    /// unchanged). So the counter agrees with the runs at any instant.
+    async fn import_runs(&self, runs: &[ImportedRun]) -> Result<Vec<FoundRun>, TransactionError>;
 }
 
 port! {

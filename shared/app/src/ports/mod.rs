@@ -3,10 +3,11 @@
 //! In reading order: [`Clock`] and [`Entropy`]; the store, noun by noun ([`Accounts`], [`Repositories`],
 //! [`Configurations`], [`Runs`], [`Contents`], [`UsageCounters`], [`Rollups`], [`Fleet`], [`Notices`],
 //! [`IdempotencyRecords`], [`Rates`], [`Readiness`]), its transactions ([`RunLedger`], [`Deliveries`], [`Outbox`],
-//! [`Holdings`], [`AccountChanges`], [`EmailConfirmation`], [`Erasure`]), its index of due items ([`DueIndex`]), and
-//! all of them together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); services outside ([`Addresses`],
-//! [`CommitSource`], [`ModelCatalog`], [`ReportWriter`], [`WebhookSender`], [`Mailer`], [`EventBus`]); and the
-//! [`Vault`]. All but the first two are declared by `port!`, which also implements them for every [`Proxy`].
+//! [`Holdings`], [`AccountChanges`], [`EmailConfirmation`], [`Erasure`], [`Imports`]), its index of due items
+//! ([`DueIndex`]), and all but the imports together ([`Store`]); the queues ([`RunQueue`], [`DeliveryQueue`]); services
+//! outside ([`Addresses`], [`CommitSource`], [`ModelCatalog`], [`ReportWriter`], [`WebhookSender`], [`Mailer`],
+//! [`EventBus`]); and the [`Vault`]. All but the first two are declared by `port!`, which also implements them for
+//! every [`Proxy`].
 
 mod branches;
 mod clock;
@@ -29,7 +30,9 @@ pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError, readable};
 pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
-pub use holdings::{AccountChanges, EmailConfirmation, Holdings, Place, ReachedAlready};
+pub use holdings::{
+    AccountChanges, EmailConfirmation, FoundRun, Holdings, ImportedRun, Imports, Place, ReachedAlready,
+};
 pub use ledger::{
     Attempt, Block, ConfigurationEnd, CoverageMove, Deliveries, DeliveryMove, EndpointMove, Fence, Finish, HealthMove,
     IdempotencyKey, LimitSeen, Outbox, Part, PauseMark, Reservation, RunLedger, TransactionError,

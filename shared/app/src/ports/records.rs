@@ -91,6 +91,7 @@ port! {
     /// Runs.
     pub trait Runs;
 
+    /// The run of this id, or the imported run that had it in an earlier system.
     async fn run(&self, user: UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     /// Runs of a user, newest first, at most `limit`.
     async fn runs(&self, user: UserId, limit: usize, after: Option<&PageCursor>) -> Result<Page<Run>, StoreError>;

@@ -4,6 +4,7 @@ use super::Status;
 use crate::instant::Instant;
 use crate::money::{Cost, TokenUsage};
 use crate::usage::UsageCounter;
+use std::ops::AddAssign;
 
 /// A change of the counter by one transition of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +88,25 @@ impl CounterMove {
             },
             Self::Block => CounterDelta { blocked_runs: 1, ..CounterDelta::default() },
         }
+    }
+}
+
+impl AddAssign for CounterDelta {
+    fn add_assign(&mut self, other: Self) {
+        self.slots_used += other.slots_used;
+        self.total_runs += other.total_runs;
+        self.counted_runs += other.counted_runs;
+        self.uncounted_runs += other.uncounted_runs;
+        self.successful_runs += other.successful_runs;
+        self.failed_runs += other.failed_runs;
+        self.cancelled_runs += other.cancelled_runs;
+        self.degraded_runs += other.degraded_runs;
+        self.test_runs += other.test_runs;
+        self.blocked_runs += other.blocked_runs;
+        self.unpriced_runs += other.unpriced_runs;
+        self.tokens += other.tokens;
+        self.cost += other.cost;
+        self.last_run_at = self.last_run_at.max(other.last_run_at);
     }
 }
 

@@ -6,13 +6,14 @@
 //! In reading order: `begin`, the reservation, with its `snapshot` and its `trigger`; this file, the state and its
 //! transitions; `waits` and `wait`, waiting for a git host; `content`, the text; `outcome` and `failure`, how a run
 //! ends; `ledger`, `recount`, `rollup` and `day`, what runs come to in a month; `caption`, the text around a report in
-//! a message.
+//! a message; `import`, runs of an earlier system.
 
 mod begin;
 mod caption;
 mod content;
 mod day;
 mod failure;
+mod import;
 mod ledger;
 mod model;
 mod outcome;
@@ -28,6 +29,7 @@ pub use caption::Caption;
 pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
 pub use day::{DailyUsage, DayUsage};
 pub use failure::{ErrorCode, Failure};
+pub use import::progress_after;
 pub use ledger::{CounterDelta, CounterMove};
 pub use model::model_used;
 pub use outcome::{CountReason, End, Findings, Outcome, Status};

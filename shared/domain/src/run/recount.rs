@@ -37,7 +37,7 @@ impl UsageCounter {
         let sums = runs
             .iter()
             .filter(|run| run.month() == self.month)
-            .flat_map(moves)
+            .flat_map(Run::moves)
             .fold(empty, |sums, step| sums.after(&step));
         Self {
             blocked_runs: self.blocked_runs,
@@ -95,6 +95,12 @@ impl UsageCounter {
 }
 
 impl Run {
+    /// The moves of the run so far: its beginning, and its end or what was paid.
+    pub fn moves(&self) -> [CounterMove; 2] {
+        let (holds_slot, test) = (self.receipt.holds_slot, self.trigger.is_test());
+        [CounterMove::Begin { holds_slot, test, at: self.started_at }, self.last_move()]
+    }
+
     /// What happened to the run after its beginning, as one move: its end, or what was paid so far.
     pub(crate) fn last_move(&self) -> CounterMove {
         let (tokens, cost, unpriced) = (self.figures.tokens, self.figures.cost, self.figures.unpriced);
@@ -111,10 +117,4 @@ impl Run {
             },
         }
     }
-}
-
-/// The moves of a run so far.
-fn moves(run: &Run) -> [CounterMove; 2] {
-    let (holds_slot, test) = (run.receipt.holds_slot, run.trigger.is_test());
-    [CounterMove::Begin { holds_slot, test, at: run.started_at }, run.last_move()]
 }

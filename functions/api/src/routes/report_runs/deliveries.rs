@@ -60,6 +60,6 @@ pub(crate) async fn deliveries(
     Id(id): Id<RunId>,
 ) -> Answer<Json<DeliveriesBody>> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
-    let attempts = api.deliveries.attempts(caller.user, DeliverySubject::Run(id)).await?;
+    let attempts = api.deliveries.attempts(caller.user, DeliverySubject::Run(run.id)).await?;
     Ok(Json(DeliveriesBody::of(&run.delivery, &attempts)))
 }

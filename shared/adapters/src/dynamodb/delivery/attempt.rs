@@ -16,7 +16,7 @@ const ERROR_CLASS: &str = "error_class";
 const EXCERPT: &str = "excerpt";
 const NEXT_ATTEMPT_AT: &str = "next_attempt_at";
 
-pub(super) fn to_item(attempt: &Attempt, kept: Kept) -> Item {
+pub(crate) fn to_item(attempt: &Attempt, kept: Kept) -> Item {
     item(
         Key::attempt(attempt.user, attempt.subject, attempt.number),
         vec![

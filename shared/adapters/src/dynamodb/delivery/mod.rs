@@ -6,6 +6,8 @@
 mod attempt;
 pub(crate) mod health;
 
+pub(crate) use attempt::to_item as attempt_item;
+
 use super::item::{figure, flag, instant, instant_of, number_of, text};
 use super::ledger::{new_event, new_notice};
 use super::{Attributes, Change, DynamoStore, Key, Record, WriteError, attribute, idempotency, key, notice};

@@ -144,6 +144,7 @@ fn prefixes(what: Erasable) -> &'static [&'static str] {
         Erasable::Configurations => &[key::CONFIGURATION],
         Erasable::Repositories => &[key::REPOSITORY],
         Erasable::Rollups => &[key::ROLLUP],
+        Erasable::EarlierIds => &[key::EARLIER],
         Erasable::Markers => &[key::CONTENT, key::ATTEMPT],
     }
 }

@@ -152,7 +152,7 @@ fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Re
 }
 
 /// Condition: the repository exists and is not deleted.
-fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
+pub(super) fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
     let key = Key::repository(of.user, of.settings.repository);
     Change::of_existing().unless_there(attribute::DELETED_AT).into_check(Part::Repository, table, key)
 }

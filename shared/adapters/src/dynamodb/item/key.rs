@@ -27,6 +27,8 @@ pub(crate) const ROLLUP: &str = "ROLLUP#";
 /// The prefix of the partitions of sums over all accounts. They contain only the ids of users with their counts.
 const FLEET: &str = "FLEET#";
 pub(crate) const AUDIT: &str = "AUDIT#";
+/// The id that a run had in an earlier system.
+pub(crate) const EARLIER: &str = "EARLIER#";
 
 /// The key of one record.
 #[derive(Clone, Debug)]
@@ -103,6 +105,11 @@ impl Key {
         Self { pk: format!("{FLEET}{month}"), sk: format!("{what}#{shard}") }
     }
 
+    /// The sort key.
+    pub(crate) fn sk(&self) -> &str {
+        &self.sk
+    }
+
     pub(crate) fn into_item(self) -> Item {
         Item::from([
             (attribute::PK.to_owned(), AttributeValue::S(self.pk)),
@@ -127,6 +134,7 @@ keys! {
     notice: NoticeId, NOTICE;
     event: EventId, EVENT;
     audit: EventId, AUDIT;
+    earlier: Uuid, EARLIER;
     usage: Month, USAGE;
 }
 

@@ -65,21 +65,47 @@ pub(crate) fn of_letter(letter: char, value: u64) -> Option<DayFigures> {
 
 /// The part of a transaction that adds to a rollup. It has no condition: it is made if the others are.
 pub(crate) fn write(table: &str, step: &RollupMove) -> Result<Write, StoreError> {
-    let change = letters(&step.figures).into_iter().fold(Change::default(), |change, (letter, value)| {
-        change.add_number(&format!("{letter}{:02}", step.day), value)
-    });
-    let change = match step.error {
-        Some(code) => change.add_number(&format!("{ERROR}{}", code.as_str()), 1),
-        None => change,
+    change([step], step.facts.as_ref()).into_update(Part::Rollup, table, piece_key(step))
+}
+
+/// The part of a transaction that adds several moves to one piece of a rollup, of which `stored` is the item. The facts
+/// of a later run stay.
+pub(crate) fn import(table: &str, steps: &[RollupMove], stored: Option<&Item>) -> Result<Option<Write>, StoreError> {
+    let Some(first) = steps.first() else { return Ok(None) };
+    let known = match stored {
+        Some(item) => Record(item).instant_or_none(attribute::LAST_RUN_AT)?,
+        None => None,
     };
-    let partition = key::fleet_partition(step.month, fleet_shard(step.user));
-    let change = change.set(attribute::FLEET, text(partition));
-    let change = match &step.facts {
+    let facts = steps.iter().filter_map(|step| step.facts.as_ref()).max_by_key(|facts| facts.run_at);
+    let facts = facts.filter(|facts| known.is_none_or(|known| known < facts.run_at));
+    change(steps, facts).into_update(Part::Rollup, table, piece_key(first)).map(Some)
+}
+
+/// The key of the piece that a move adds to.
+pub(crate) fn piece_key(step: &RollupMove) -> Key {
+    let piece = (step.day.saturating_sub(1) / PIECE_DAYS).min(PIECE_LAST);
+    Key::rollup(step.user, step.month, &step.of, piece)
+}
+
+/// The addition of moves of one piece.
+fn change<'a>(steps: impl IntoIterator<Item = &'a RollupMove>, facts: Option<&RollupFacts>) -> Change {
+    let mut sums: BTreeMap<String, u64> = BTreeMap::new();
+    let mut fleet = None;
+    for step in steps {
+        for (letter, value) in letters(&step.figures) {
+            *sums.entry(format!("{letter}{:02}", step.day)).or_default() += value;
+        }
+        if let Some(code) = step.error {
+            *sums.entry(format!("{ERROR}{}", code.as_str())).or_default() += 1;
+        }
+        fleet = text(key::fleet_partition(step.month, fleet_shard(step.user)));
+    }
+    let change = Change::default().set(attribute::FLEET, fleet);
+    let change = sums.into_iter().fold(change, |change, (name, value)| change.add_number(&name, value));
+    match facts {
         Some(facts) => change.set_all(facts_as_attributes(facts)),
         None => change,
-    };
-    let piece = (step.day.saturating_sub(1) / PIECE_DAYS).min(PIECE_LAST);
-    change.into_update(Part::Rollup, table, Key::rollup(step.user, step.month, &step.of, piece))
+    }
 }
 
 fn facts_as_attributes(facts: &RollupFacts) -> Attributes {

@@ -117,7 +117,10 @@ fn read_figures(record: Record<'_>) -> Result<Figures, StoreError> {
 #[async_trait]
 impl Runs for DynamoStore {
     async fn run(&self, user: UserId, id: RunId) -> Result<Option<Run>, StoreError> {
-        let found = self.get(Key::run(user, id)).await?;
+        let found = match self.get(Key::run(user, id)).await? {
+            None if !id.has_instant() => self.run_of_earlier_id(user, id.uuid()).await?,
+            found => found,
+        };
         self.decoded(found.as_ref(), from_item)
     }
 

@@ -9,7 +9,7 @@ mod thinking;
 
 pub use length::{bounded, closing_fence};
 
-use super::filter::filtered;
+use super::filter::{self, filtered};
 use super::{Brief, DegradedReason};
 use length::{bounded_as, with_note};
 
@@ -72,6 +72,14 @@ pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<Stri
     };
     let text = bounded_as(&text, |text| filtered(text, brief));
     if text.trim().is_empty() { Err(DegradedReason::NotAReport) } else { Ok(text) }
+}
+
+/// A report that an earlier system wrote on a repository, in Markdown: filtered and bounded as an answer is. Empty if
+/// nothing of it may be kept.
+#[must_use]
+pub fn imported(text: &str, repository_url: &str) -> String {
+    let text = bounded_as(tidy(text).trim(), |text| filter::imported(text, repository_url));
+    if text.trim().is_empty() { String::new() } else { text }
 }
 
 /// The text with line feeds alone as line ends, and without control characters except the tab: terminals, logs and XML

@@ -19,8 +19,9 @@ pub(super) struct Known<'a> {
     public: Option<&'a Url>,
     /// The pages of the commits.
     pages: BTreeSet<&'a str>,
-    /// The ids of the commits, and the words like ids in their messages; in lower case.
-    ids: BTreeSet<String>,
+    /// The ids of the commits, and the words like ids in their messages; in lower case. `None` if the commits are
+    /// unknown: then every citation is kept.
+    ids: Option<BTreeSet<String>>,
 }
 
 impl<'a> Known<'a> {
@@ -32,13 +33,18 @@ impl<'a> Known<'a> {
             let words = commit.message.split(|letter: char| !letter.is_ascii_alphanumeric());
             ids.extend(words.filter(|word| is_like_id(word)).map(str::to_ascii_lowercase));
         }
-        let is_web = |url: &Url| matches!(url.scheme(), "https" | "http");
         Self {
-            repository: Url::parse(brief.repository_url).ok().filter(is_web),
             public: brief.public_url,
             pages: brief.commits.iter().filter_map(|commit: &Commit| Some(commit.page.as_ref()?.as_str())).collect(),
-            ids,
+            ids: Some(ids),
+            ..Self::of_repository(brief.repository_url)
         }
+    }
+
+    /// A repository of which no commit is known.
+    pub(super) fn of_repository(url: &str) -> Self {
+        let is_web = |url: &Url| matches!(url.scheme(), "https" | "http");
+        Self { repository: Url::parse(url).ok().filter(is_web), public: None, pages: BTreeSet::new(), ids: None }
     }
 
     /// The address of a link that is kept, as it must be written; `None` for any other target. The text must be the
@@ -83,8 +89,9 @@ impl<'a> Known<'a> {
     }
 
     fn is_cited_rightly(&self, word: &str) -> bool {
+        let Some(ids) = &self.ids else { return true };
         let word = word.to_ascii_lowercase();
-        self.ids.range(word.clone()..).next().is_some_and(|id| id.starts_with(&word))
+        ids.range(word.clone()..).next().is_some_and(|id| id.starts_with(&word))
     }
 }
 

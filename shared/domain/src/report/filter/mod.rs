@@ -29,10 +29,20 @@ const PASSES_MAX: usize = 6;
 /// The text without what a report may not contain. The result of the result is the same.
 #[must_use]
 pub fn filtered(text: &str, brief: &Brief<'_>) -> String {
-    let known = Known::of(brief);
-    let mut text = page::filtered(text, &known);
+    filtered_as(text, &Known::of(brief))
+}
+
+/// A report of an earlier system on a repository. Which commits it was given is unknown, so its links to commits, pull
+/// requests and issues of the repository stay, whatever their ids, and no citation is marked.
+#[must_use]
+pub fn imported(text: &str, repository_url: &str) -> String {
+    filtered_as(text, &Known::of_repository(repository_url))
+}
+
+fn filtered_as(text: &str, known: &Known<'_>) -> String {
+    let mut text = page::filtered(text, known);
     for _ in 0..PASSES_MAX {
-        let next = page::filtered(&text, &known);
+        let next = page::filtered(&text, known);
         if next == text {
             return text;
         }

@@ -166,6 +166,11 @@ impl RollupMove {
         }
     }
 
+    /// What a run that has ended adds in all.
+    pub fn of_ended(run: &Run) -> Self {
+        Self::of_run(run, &run.last_move(), run.figures.model.as_deref())
+    }
+
     /// What a block adds.
     pub fn of_block(user: UserId, configuration: ConfigurationId, repository: RepositoryId, fire: Instant) -> Self {
         Self {
@@ -238,7 +243,7 @@ pub struct RollupsOfRuns(BTreeMap<RollupOf, Rollup>);
 impl RollupsOfRuns {
     /// Adds a run as far as it is.
     pub fn add(&mut self, run: &Run) {
-        let step = RollupMove::of_run(run, &run.last_move(), run.figures.model.as_deref());
+        let step = RollupMove::of_ended(run);
         if step.figures == DayFigures::default() {
             return;
         }
