@@ -164,10 +164,12 @@ class Alarms:
             else next(part["MetricStat"]["Period"] for part in alarm["Metrics"] if "MetricStat" in part)
         )
         complete = int(now // length) * length
-        # The period that has begun can raise an alarm, but not by what is still missing from it.
-        states = [self.state_at(alarm, length, complete)]
+        # The period that has begun counts too, but not what is still missing from it.
+        states, figure = [self.state_at(alarm, length, complete)], self.figure(alarm, complete, complete + length)
         if alarm["ComparisonOperator"] != "LessThanThreshold":
             states.append(self.state_at(alarm, length, complete + length))
+        elif figure is not None and not self.breaches(alarm, figure):
+            states = [self.state_at(alarm, length, complete + length)]
         return "ALARM" if "ALARM" in states else states[-1]
 
     def state_at(self, alarm, length, end):
