@@ -19,17 +19,25 @@ install() {
   "$folder/bin/pip" install --quiet "$@" || fail "pip can't install $*: check the connection to PyPI"
 }
 
+# works COMMAND: whether it can be called. That of cargo knows its version only as a part of cargo.
+works() {
+  case $1 in
+    cargo-*) cargo "${1#cargo-}" --version ;;
+    *) "$1" --version ;;
+  esac >/dev/null 2>&1
+}
+
 # need COMMAND FOLDER PACKAGE…: the command of the PATH if it works, otherwise one that is installed below target/.
 need() {
   local command=$1 folder=$2
   shift 2
-  if "$command" --version >/dev/null 2>&1; then return; fi
+  if works "$command"; then return; fi
   if [ ! -x "$folder/bin/$command" ]; then
     echo "$command is not on the PATH: installing it to $folder"
     install "$folder" "$@"
   fi
   export PATH="$folder/bin:$PATH"
-  "$command" --version >/dev/null 2>&1 || fail "$command does not work, although it is installed: $command --version"
+  works "$command" || fail "$command does not work, although it is installed in $folder/bin"
 }
 
 need_account() {
