@@ -24,7 +24,7 @@ pub struct Scheduler {
     pub recount: RecountAll,
 }
 
-/// The event of another schedule than that of the minute.
+/// A scheduled job other than the tick.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
 enum Job {
@@ -32,13 +32,16 @@ enum Job {
     Recount,
 }
 
-/// An event that is not for this function.
+/// An event is not for this function, or failed.
 #[derive(Debug, thiserror::Error)]
 pub enum InvocationError {
     #[error("the event is neither EventBridge's nor {{\"job\": \"recount\"}}: {0}")]
     Event(#[from] serde_json::Error),
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// Counters could not be recounted. Each has a line in the log; the alarm on errors sees this one.
+    #[error("{0} counters could not be recounted")]
+    Recount(usize),
 }
 
 /// What an invocation did: `{"tick": {…}, "sweep": {…}}`.
@@ -81,6 +84,7 @@ struct SweepSummary {
 #[serde(remote = "RecountReport")]
 struct RecountSummary {
     compared: usize,
+    drifted: usize,
     corrected: usize,
     failed: usize,
     stopped_early: bool,
@@ -112,8 +116,11 @@ impl Scheduler {
         let Job::Recount = serde_json::from_value(event)?;
         let budget = Budget::of_tick(self.tick.clock.now(), deadline);
         let recount = budget.within(Box::pin(self.recount.run(deadline))).await?;
-        let RecountReport { compared, corrected, failed, stopped_early } = recount;
-        tracing::info!(compared, corrected, failed, stopped_early, "the counters are recounted");
+        let RecountReport { compared, drifted, corrected, failed, stopped_early } = recount;
+        tracing::info!(compared, drifted, corrected, failed, stopped_early, "the counters are recounted");
+        if failed > 0 {
+            return Err(InvocationError::Recount(failed));
+        }
         Ok(serde_json::to_value(Recounted { recount })?)
     }
 
@@ -132,17 +139,21 @@ impl Scheduler {
         );
         let sweep = sweeps.into_iter().fold(SweepReport::default(), SweepReport::plus);
         log_minute(event, &tick, sweep, &fold);
+        record_sweep(sweep);
         let tick = tick?;
-        record_minute(event, began, &tick, sweep);
+        record_tick(event, began, &tick);
         fold?;
         Ok(Summary { tick, sweep })
     }
 }
 
-/// The metrics of a minute. They are written only if the tick worked; an alarm notices their absence.
-fn record_minute(event: &EventBridgeEvent, began: Instant, tick: &TickReport, sweep: SweepReport) {
+/// The metrics of a tick. They are written only if it worked; an alarm notices their absence.
+fn record_tick(event: &EventBridgeEvent, began: Instant, tick: &TickReport) {
     let lag = event.time.map(|at| began - at);
     metrics::tick_ended(lag, tick.failed + usize::from(tick.stopped_early), tick.oldest_seconds);
+}
+
+fn record_sweep(sweep: SweepReport) {
     let finds = [
         ("lost_run", sweep.runs_requested),
         ("lost_delivery", sweep.deliveries_requested),

@@ -53,7 +53,7 @@ mod price {
     pub(crate) const GB_SECOND: f64 = 0.000_013_333_4;
     /// A key of KMS for a month.
     pub(crate) const KMS_KEY: f64 = 1.00;
-    /// An alarm for a month.
+    /// A metric of an alarm for a month.
     pub(crate) const ALARM: f64 = 0.10;
     /// A metric for a month.
     pub(crate) const METRIC: f64 = 0.30;
@@ -216,7 +216,7 @@ fn event<T: serde::de::DeserializeOwned>(body: &str) -> Result<T, serde_json::Er
     serde_json::from_value(json!({"Records": [{"messageId": "059f36b4-87a3-44ab-83d2-661975830a7d", "body": body}]}))
 }
 
-/// A row of the sheet: what, how many, their price for a million, and the dollars for this many times a million.
+/// A row of the sheet: what, how many, and their price for a million.
 struct Row(&'static str, f64, f64);
 
 impl Row {
@@ -286,7 +286,9 @@ fn print_sheet(report: &Units, two_ticks: &Units, tick: &Units, recount: &Units)
     let writes = tick.writes * TICKS + recount.writes * RECOUNTS;
     let logs = (tick.log_bytes * TICKS + recount.log_bytes * RECOUNTS) / 1e9;
     let invocations = TICKS + RECOUNTS;
-    let alarms = count("Type: AWS::CloudWatch::Alarm");
+    // An alarm on an expression is charged for each metric in it.
+    let expressions = count("\n      Metrics:\n");
+    let alarms = count("Type: AWS::CloudWatch::Alarm") - expressions + count("MetricStat:");
     let idle = [
         ("read units", reads, price::READ_UNITS / 1e6),
         ("write units", writes, price::WRITE_UNITS / 1e6),
@@ -295,7 +297,7 @@ fn print_sheet(report: &Units, two_ticks: &Units, tick: &Units, recount: &Units)
         ("gigabyte-seconds of the scheduler", invocations * TICK_SECONDS * SMALL_GB, price::GB_SECOND),
         ("gigabytes of logs and metrics", logs, price::LOGS_GB),
         ("keys of KMS", 1.0, price::KMS_KEY),
-        ("alarms of the template, all conditions met", alarms, price::ALARM),
+        ("metrics of alarms, all conditions met", alarms, price::ALARM),
         ("metrics that are written", IDLE_METRICS, price::METRIC),
         ("dashboards of CloudWatch", 1.0, price::DASHBOARD),
     ];
@@ -311,15 +313,16 @@ const HEAD: &str = "\
 
 Written by `cargo run -p git-report --example costs`, which counts the units and has the prices (us-east-1,
 2026-11-30, without free tiers). Not included: the model, which costs most ([decision
-9](decisions/0009-gpt-6-luna-writes-by-default.md)), requests of the API, stored bytes, NAT gateways, data
-transfer and taxes.
+9](decisions/0009-gpt-6-luna-writes-by-default.md)), requests of the API, stored bytes, the lines that
+Lambda itself logs, NAT gateways, data transfer and taxes.
 ";
 
 const REPORT: &str = "\
 A scheduled report on a private repository, with a webhook that takes it: from the tick that finds it due to
 the events that a later tick publishes, of which this report has none. It is the second report of a day; the
 first also creates the sums of the day and the month. 2 of the write units are the sums over all accounts,
-which a minute with many reports writes once.";
+which a minute with many reports writes once. The report is a short one: each further kilobyte of its text costs
+a write unit more.";
 
 const TIMES: &str = "\
 Gigabyte-seconds are not counted but stated: 12 s of the runner with 192 MB, most of them for the model, and
@@ -330,5 +333,5 @@ The tick of each minute and the recount of each hour, for a table with one accou
 
 const TAIL: &str = "\
 The tick is stated to take 0.5 s with 128 MB. Alarms and the dashboard of CloudWatch are only there with
-`Alarms=yes`. Each metric with a value in an hour is charged for that hour: a deployment that uses all has up
-to 40.";
+`Alarms=yes`. Each metric with a value in an hour is charged for that hour: a deployment that uses all, with four
+error codes, has up to 41.";

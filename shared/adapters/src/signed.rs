@@ -1,4 +1,4 @@
-//! Single signed requests of AWS services whose SDK no function contains.
+//! Single signed requests of AWS services that are called without their SDK.
 //!
 //! Each of these services is used by one operation: a body with a signature, which the SDKs of the other services
 //! contain anyway. A whole SDK costs a cold start more than the few lines here.
@@ -26,7 +26,7 @@ pub(crate) enum CallError {
 
 /// A service in one region.
 pub(crate) struct SignedService {
-    /// How the service is called in signatures.
+    /// The service's name in signatures.
     name: &'static str,
     region: String,
     credentials: Credentials,
@@ -45,7 +45,9 @@ impl SignedService {
     ) -> Self {
         let base = match endpoint.or(aws.endpoint_url.as_ref()) {
             Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-            None => format!("https://{host}.{region}.amazonaws.com"),
+            None => {
+                format!("https://{host}.{region}.amazonaws.com{}", if region.starts_with("cn-") { ".cn" } else { "" })
+            }
         };
         let client = client(timeout)
             .inspect_err(|error| tracing::error!(error, service = name, "no HTTP client could be created"))

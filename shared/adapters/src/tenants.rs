@@ -3,8 +3,8 @@
 //!
 //! A request is handled within [`isolated`]. When its token is verified, [`belongs_to`] pins it to its user: from then
 //! on each call of the table is signed with credentials of the tenant role, which carry the user as a session tag, and
-//! the role's policy admits only the partition of the tagged user. [`belongs_to_operator`] lifts this for
-//! administrators' requests, which are about all users. Before a token is verified, nothing of a user is read.
+//! the role's policy admits only the partition of the tagged user. [`belongs_to_no_user`] lifts this for
+//! administrators' requests, which are about all users. Before that, a call of the table is an error.
 
 use crate::boot::Aws;
 use crate::guard::{failure_class, read_beginning};
@@ -33,16 +33,18 @@ pub const TAG: &str = "user";
 
 const SERVICE: (&str, &str) = ("sts", "sts");
 const FORM: &str = "application/x-www-form-urlencoded";
-const TIMEOUT: std::time::Duration = std::time::Duration::from_secs(2);
+/// Less than the table's own limit for a try, which contains this call, so that the log names this service.
+const TIMEOUT: std::time::Duration = std::time::Duration::from_millis(1_500);
 const ANSWER_BYTES_MAX: usize = 16 * 1024;
 
 /// Whose items a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
-    /// No token is verified yet.
+    /// No token is verified yet: nothing of the table may be read.
     Unknown,
     User(UserId),
-    Operator,
+    /// No user's, or an administrator's.
+    Function,
 }
 
 tokio::task_local! {
@@ -59,9 +61,9 @@ pub fn belongs_to(user: UserId) {
     set(Scope::User(user));
 }
 
-/// From now on, the request is an administrator's, and about all users.
-pub fn belongs_to_operator() {
-    set(Scope::Operator);
+/// From now on, the request is an administrator's, which is about all users, or reads nothing of a user.
+pub fn belongs_to_no_user() {
+    set(Scope::Function);
 }
 
 fn set(scope: Scope) {
@@ -104,9 +106,11 @@ impl TenantCredentials {
     async fn current(&self) -> CredentialsResult {
         match SCOPE.try_with(Cell::get) {
             Ok(Scope::User(user)) => self.of_user(user).await,
-            Ok(Scope::Unknown | Scope::Operator) => Ok(self.own.clone()),
-            // A request that lost its scope must not have the credentials for all users.
-            Err(_) => Err(CredentialsError::not_loaded("a call of the table outside of a request")),
+            Ok(Scope::Function) => Ok(self.own.clone()),
+            // Neither a request whose user is unknown nor one that lost its scope has the credentials for all users.
+            Ok(Scope::Unknown) | Err(_) => {
+                Err(CredentialsError::not_loaded("a call of the table whose user is unknown"))
+            }
         }
     }
 
@@ -124,8 +128,8 @@ impl TenantCredentials {
         let mut kept = self.lock();
         kept.retain(|_, kept| kept.until > now);
         if kept.len() >= USERS_MAX {
-            let first = kept.iter().min_by_key(|(_, kept)| kept.until).map(|(user, _)| *user);
-            first.map(|user| kept.remove(&user));
+            let soonest_to_end = kept.iter().min_by_key(|(_, kept)| kept.until).map(|(user, _)| *user);
+            soonest_to_end.map(|user| kept.remove(&user));
         }
         kept.insert(user, Kept { credentials: credentials.clone(), until });
         Ok(credentials)

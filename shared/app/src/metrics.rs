@@ -6,7 +6,7 @@
 
 use domain::delivery::{Delivery, DeliveryState, Health};
 use domain::instant::{Duration, Instant};
-use domain::run::{Outcome, Run};
+use domain::run::{Outcome, Payment, Run};
 
 /// The target of events that are metrics.
 pub const TARGET: &str = "metrics";
@@ -66,11 +66,11 @@ pub const METRICS: [Metric; 19] = [
     metric("Runs", Unit::Count, Some(dimension::STATUS), "runs that ended"),
     metric("RunFailures", Unit::Count, Some(dimension::CODE), "runs that failed for good"),
     metric("RunDuration", Unit::Milliseconds, None, "from a run's reservation to its end"),
-    metric("Tokens", Unit::Count, None, "tokens of models that ended runs used"),
+    metric("Tokens", Unit::Count, None, "tokens of models that runs used"),
     metric("ModelCost", Unit::Dollars, None, "the cost of these tokens, where the price is known"),
-    metric("BlockedRuns", Unit::Count, None, "scheduled and manual reports that the limit did not admit"),
+    metric("BlockedRuns", Unit::Count, None, "scheduled and manual reports and tests that the limit did not admit"),
     metric("LeasesTakenOver", Unit::Count, None, "runs that a worker took over because another had not ended them"),
-    metric("RunsGivenUp", Unit::Count, None, "runs that failed because three attempts did not end them"),
+    metric("RunsGivenUp", Unit::Count, None, "runs that failed because all their attempts were lost"),
     metric("Ticks", Unit::Count, None, "ticks of the scheduler that ended"),
     metric("TickLag", Unit::Seconds, None, "from the minute that a tick is for to its start"),
     metric(
@@ -83,10 +83,15 @@ pub const METRICS: [Metric; 19] = [
     metric("SweepFinds", Unit::Count, Some(dimension::KIND), "what the sweep requested again, published or deleted"),
     metric("Deliveries", Unit::Count, Some(dimension::OUTCOME), "attempts to deliver that ended"),
     metric("DeliveryLatency", Unit::Milliseconds, None, "from when an attempt was due to its answer"),
-    metric("EndpointChanges", Unit::Count, Some(dimension::STATE), "webhooks whose health changed"),
+    metric(
+        "EndpointChanges",
+        Unit::Count,
+        Some(dimension::STATE),
+        "changes of a webhook's health by attempts and by enabling it",
+    ),
     metric("RecountDrift", Unit::Count, None, "usage counters that differed from their runs"),
     metric("RecountedCounters", Unit::Count, None, "usage counters that were compared with their runs"),
-    metric("UnreadableRecords", Unit::Count, None, "stored records that can't be read"),
+    metric("UnreadableRecords", Unit::Count, None, "reads of stored records that can't be read"),
 ];
 
 /// Records metrics of one event, all with the same dimension, if it has any.
@@ -107,6 +112,11 @@ pub(crate) fn run_ended(run: &Run) {
     }
 }
 
+/// A worker has paid for a run after its end.
+pub(crate) fn paid_late(payment: &Payment) {
+    record!(Tokens = payment.priced.tokens.total(), ModelCost = payment.priced.cost.dollars());
+}
+
 /// The limit did not admit a report.
 pub(crate) fn run_blocked() {
     record!(BlockedRuns = 1_u64);
@@ -117,16 +127,21 @@ pub(crate) fn lease_taken_over() {
     record!(LeasesTakenOver = 1_u64);
 }
 
-/// An attempt to deliver has ended, which was due at `due`.
-pub(crate) fn attempt_ended(after: &Delivery, due: Option<Instant>, now: Instant) {
+/// An attempt to deliver has its result: the delivery is in this state, which is returned.
+pub(crate) fn attempt_ended(after: Delivery) -> Delivery {
     let outcome = match after.state() {
-        DeliveryState::None => return,
+        DeliveryState::None => return after,
         DeliveryState::Pending => "retried",
         DeliveryState::Delivered => "delivered",
         DeliveryState::Refused => "refused",
         DeliveryState::Exhausted => "exhausted",
     };
     record!(Deliveries = 1_u64, Outcome = outcome);
+    after
+}
+
+/// An attempt to deliver, which was due at `due`, was answered or ended without an answer.
+pub(crate) fn attempt_answered(due: Option<Instant>, now: Instant) {
     if let Some(due) = due {
         record!(DeliveryLatency = millis(now - due));
     }

@@ -33,7 +33,7 @@ impl Caller {
         if !self.is_admin {
             return Err(Problem::insufficient_scope("This is for administrators."));
         }
-        tenants::belongs_to_operator();
+        tenants::belongs_to_no_user();
         Ok(())
     }
 }

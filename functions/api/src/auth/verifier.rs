@@ -118,7 +118,7 @@ impl Verifier {
         if !matches!(claims, Err(TokenError::Signature)) {
             return claims;
         }
-        match secret.replaced(&known).await {
+        match secret.replaced(&known).await.value() {
             Some(replaced) => self.claims(token, &key(&replaced), Algorithm::HS256),
             None => claims,
         }

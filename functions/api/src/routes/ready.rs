@@ -23,6 +23,7 @@ pub(crate) struct ReadyBody {
     extensions(("x-problems" = json!(["SERVICE_UNAVAILABLE"]))),
 )]
 pub(crate) async fn ready(State(api): State<Arc<Api>>, _: NoParameters) -> Answer<Json<ReadyBody>> {
+    adapters::tenants::belongs_to_no_user();
     match api.readiness.answer().await {
         Ok(()) => Ok(Json(ReadyBody { status: "ready" })),
         Err(error) => Err(Problem::new(Code::ServiceUnavailable, "The database does not answer.")

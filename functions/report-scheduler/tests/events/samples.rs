@@ -175,7 +175,10 @@ async fn hourly_event_recounts_and_every_other_one_is_refused() -> Result<(), Bo
     let deadline = minute() + Duration::seconds(50);
     let recount = serde_json::from_str(include_str!("../../../../events/report-scheduler/recount.json"))?;
     let answer = scheduler.invoke(recount, deadline).await?;
-    assert_eq!(answer, json!({"recount": {"compared": 0, "corrected": 0, "failed": 0, "stopped_early": false}}));
+    assert_eq!(
+        answer,
+        json!({"recount": {"compared": 0, "drifted": 0, "corrected": 0, "failed": 0, "stopped_early": false}})
+    );
     let minute_done = scheduler.invoke(serde_json::from_str(SCHEDULED)?, deadline).await?;
     assert_eq!(minute_done, summary(0, 0));
     for event in [json!({"job": "other"}), json!({"job": 1}), json!({"time": "no time"}), json!([])] {

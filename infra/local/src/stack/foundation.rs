@@ -23,7 +23,6 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 /// Variables of the process that are passed on to the functions.
-/// Variables of the process that are passed on to the functions.
 pub const PASSED_ON: [&str; 12] = [
     "DEFAULT_MODEL",
     "OPENAI_API_KEY",

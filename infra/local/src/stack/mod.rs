@@ -149,7 +149,7 @@ impl Stack {
         let scheduler = Scheduler::new(deployment);
         let ticker = Ticker { scheduler, clock: Arc::clone(&deployment.clock) };
         let table = self.foundation.table.handle();
-        let mut workers = ticker.start(stop.clone(), move || table.remove_expired());
+        let mut workers = ticker.start(stop, move || table.remove_expired());
         workers.push(self.poller(&RUNS, runner).start(stop.clone()));
         workers.push(self.poller(&DELIVERIES, courier()).start(stop.clone()));
         workers.push(self.poller(&SLOW_DELIVERIES, courier()).start(stop.clone()));

@@ -59,13 +59,14 @@ pub struct Ticker {
 }
 
 impl Ticker {
-    /// Fires all rules until `stop`; what a rule has started is finished. `each` is called after each tick.
+    /// Fires all rules until `stop`; what a rule has started is finished. `each` is called after each invocation.
     #[must_use]
-    pub fn start(self, stop: Stop, each: impl Fn() + Send + 'static) -> Vec<JoinHandle<()>> {
-        vec![self.clone().fire(TICK, stop.clone(), each), self.fire(RECOUNT, stop, || {})]
+    pub fn start(self, stop: &Stop, each: impl Fn() + Send + Sync + 'static) -> Vec<JoinHandle<()>> {
+        let each: Arc<dyn Fn() + Send + Sync> = Arc::new(each);
+        SCHEDULES.iter().map(|schedule| self.clone().fire(*schedule, stop.clone(), Arc::clone(&each))).collect()
     }
 
-    fn fire(self, schedule: Schedule, stop: Stop, each: impl Fn() + Send + 'static) -> JoinHandle<()> {
+    fn fire(self, schedule: Schedule, stop: Stop, each: Arc<dyn Fn() + Send + Sync>) -> JoinHandle<()> {
         tokio::spawn(async move {
             let mut interval = tokio::time::interval(schedule.period);
             interval.set_missed_tick_behavior(MissedTickBehavior::Delay);

@@ -39,7 +39,7 @@ impl<S: Subscriber, W: for<'w> MakeWriter<'w> + 'static> Layer<S> for EmbeddedMe
     }
 }
 
-/// The line of an event. A metric is there as a whole and, where the event has its dimension, split up by it.
+/// The line of an event. A metric is written without a dimension and, where the event has one, with it.
 fn embedded(namespace: &str, at: i64, fields: Map<String, Value>) -> Value {
     let directives: Vec<Value> = METRICS
         .iter()

@@ -53,7 +53,6 @@ impl Environment {
         }
         let manager = SecretReader::new(&Aws::read_with(&mut Reader::new(&self, role)), Arc::clone(&clock));
         let texts = join_all(arns.iter().map(|arn| manager.read(arn))).await;
-        let texts = texts.into_iter().map(|text| text.map(Zeroizing::new));
         let secrets = Secrets { texts: arns.iter().cloned().zip(texts).collect(), manager, clock };
         Self { secrets: Some(Arc::new(secrets)), ..self }
     }

@@ -89,8 +89,8 @@ variables! {
     OPENAI_API_KEY: outside(ASKS_MODELS,
         "the key of an OpenAI-compatible provider: visible ASCII characters, no spaces");
     OPENAI_API_KEY_ARN: template(ASKS_MODELS,
-        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as OPENAI_API_KEY, in \
-         place of it");
+        "the ARN of a secret in AWS Secrets Manager that this function may read, that holds the \
+         value described at OPENAI_API_KEY; set only one of the two");
     OPENAI_BASE_URL: template(ASKS_MODELS,
         "the https address of an OpenAI-compatible provider (default: https://api.openai.com/v1); on this machine, \
          plain http on loopback is allowed too");
@@ -102,16 +102,16 @@ variables! {
     SECRETS_KEY: outside(OPENS_SECRETS,
         "the base64 of 32 random bytes: `openssl rand -base64 32` makes one; or KMS_KEY_ID in its place");
     SECRETS_KEY_ARN: template(OPENS_SECRETS,
-        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as SECRETS_KEY, in \
-         place of it");
+        "the ARN of a secret in AWS Secrets Manager that this function may read, that holds the \
+         value described at SECRETS_KEY; set only one of the two");
     KMS_KEY_ID: template(OPENS_SECRETS,
         "the id or ARN of a symmetric KMS key, or its alias, in place of SECRETS_KEY and never beside it");
     JWT_ISSUER: template(API, "the issuer that every token names, such as https://project.supabase.co/auth/v1");
     JWT_AUDIENCE: template(API, "the audience that every token names, such as authenticated");
     JWT_SECRET: outside(API, "the secret that tokens are signed with (HS256), at least 32 bytes");
     JWT_SECRET_ARN: template(API,
-        "the ARN of a secret in AWS Secrets Manager that this function may read, whose text is as JWT_SECRET, in place \
-         of it");
+        "the ARN of a secret in AWS Secrets Manager that this function may read, that holds the \
+         value described at JWT_SECRET; set only one of the two");
     JWT_JWKS_URL: template(API,
         "the https address of the public keys that tokens are verified with, or JWT_SECRET in its place; on this \
          machine, plain http on loopback is allowed too");

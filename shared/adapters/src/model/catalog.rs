@@ -28,28 +28,29 @@ pub struct ModelLists {
 #[async_trait]
 impl ModelCatalog for ModelLists {
     async fn models(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
-        let asked = tokio::time::timeout(TIMEOUT, self.list_of(provider)).await;
-        asked.unwrap_or_else(|_| Err(unavailable("no answer (timeout)")))
-    }
-}
-
-impl ModelLists {
-    async fn list_of(&self, provider: &ModelProvider) -> Result<Vec<String>, CatalogError> {
         let (base, secret) = match provider {
-            ModelProvider::Own { base_url, key } => return self.list(base_url, key.as_ref()).await,
+            ModelProvider::Own { base_url, key } => return self.list_in_time(base_url, key.as_ref()).await,
             ModelProvider::Deployment => {
                 self.deployment.as_ref().ok_or_else(|| no_list("this deployment has no provider"))?
             }
         };
-        let Some(secret) = secret else { return self.list(base, None).await };
+        let Some(secret) = secret else { return self.list_in_time(base, None).await };
         let key = secret.current().await;
-        match self.list(base, Some(&key)).await {
-            Err(CatalogError::NoList { detail }) => match secret.replaced(&key).await {
-                Some(replaced) => self.list(base, Some(&replaced)).await,
-                None => Err(CatalogError::NoList { detail }),
-            },
-            listed => listed,
+        let listed = self.list_in_time(base, Some(&key)).await;
+        if !listed.as_ref().is_err_and(is_key_refused) {
+            return listed;
         }
+        match secret.replaced(&key).await.value() {
+            Some(replaced) => self.list_in_time(base, Some(&replaced)).await,
+            None => listed,
+        }
+    }
+}
+
+impl ModelLists {
+    async fn list_in_time(&self, base: &Url, key: Option<&AccessToken>) -> Result<Vec<String>, CatalogError> {
+        let asked = tokio::time::timeout(TIMEOUT, self.list(base, key)).await;
+        asked.unwrap_or_else(|_| Err(unavailable("no answer (timeout)")))
     }
 
     async fn list(&self, base: &Url, key: Option<&AccessToken>) -> Result<Vec<String>, CatalogError> {
@@ -73,7 +74,7 @@ impl ModelLists {
             return Err(unavailable(format!("status {}", status.as_u16())));
         }
         if !status.is_success() {
-            return Err(no_list(format!("status {}", status.as_u16())));
+            return Err(no_list(status_text(status)));
         }
         let body = read_bounded(response, LIST_BYTES_MAX).await.map_err(|error| no_list(error.to_string()))?;
         names(&body).ok_or_else(|| no_list("the answer is not a list of models"))
@@ -90,6 +91,15 @@ fn names(body: &[u8]) -> Option<Vec<String>> {
         (named.chars().count() <= MODEL_CHARS_MAX).then(|| named.to_owned())
     };
     Some(list.iter().filter_map(name).collect())
+}
+
+fn status_text(status: StatusCode) -> String {
+    format!("status {}", status.as_u16())
+}
+
+fn is_key_refused(error: &CatalogError) -> bool {
+    let refusals = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].map(status_text);
+    matches!(error, CatalogError::NoList { detail } if refusals.contains(detail))
 }
 
 fn unavailable(detail: impl Into<String>) -> CatalogError {

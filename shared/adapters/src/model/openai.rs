@@ -136,7 +136,7 @@ impl OpenAiCompatible {
     }
 
     async fn replaced_key(&self, refused: Option<&Arc<AccessToken>>) -> Option<Arc<AccessToken>> {
-        self.key.as_ref()?.replaced(refused?).await
+        self.key.as_ref()?.replaced(refused?).await.value()
     }
 }
 

@@ -6,5 +6,5 @@
 mod secret;
 mod service;
 
-pub use secret::{FRESH_MINUTES, REREAD_SECONDS_MIN, Secret};
+pub use secret::{FRESH_MINUTES, REREAD_SECONDS_MIN, Replaced, Secret};
 pub use service::{SecretError, SecretReader};

@@ -4,11 +4,11 @@ use super::service::SecretReader;
 use app::ports::Clock;
 use domain::instant::Instant;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 use zeroize::Zeroizing;
 
 /// How long a secret is used before it is read again, in minutes: after that, a secret that was replaced because it
-/// leaked is accepted nowhere.
+/// leaked is accepted by no process that can read the new one.
 pub const FRESH_MINUTES: i64 = 10;
 
 /// The shortest time between two reads, in seconds: wrong tokens can't make a process read more often.
@@ -19,6 +19,25 @@ pub const REREAD_SECONDS_MIN: i64 = 30;
 /// One from Secrets Manager is read again when it is older than [`FRESH_MINUTES`], and sooner when it is refused, so
 /// that a rotation needs no deployment. While it can't be read, or its new text is invalid, the last value stays.
 pub struct Secret<T>(Arc<State<T>>);
+
+/// What has become of a value that was refused.
+pub enum Replaced<T> {
+    By(Arc<T>),
+    /// It is still the current one.
+    Unchanged,
+    /// Unknown: it was read a moment ago, or can't be read now.
+    NotRead,
+}
+
+impl<T> Replaced<T> {
+    /// The new value, if there is one.
+    pub fn value(self) -> Option<Arc<T>> {
+        match self {
+            Self::By(value) => Some(value),
+            Self::Unchanged | Self::NotRead => None,
+        }
+    }
+}
 
 struct State<T> {
     kept: RwLock<Kept<T>>,
@@ -36,7 +55,7 @@ struct Kept<T> {
 }
 
 struct Source<T> {
-    manager: SecretReader,
+    reader: SecretReader,
     arn: String,
     parse: fn(&str) -> Option<T>,
     clock: Arc<dyn Clock>,
@@ -62,13 +81,13 @@ impl<T> Secret<T> {
 
     /// A value whose text was just read from Secrets Manager; `None` if the text is invalid.
     pub fn kept(
-        (manager, clock): (SecretReader, Arc<dyn Clock>),
+        (reader, clock): (SecretReader, Arc<dyn Clock>),
         arn: &str,
         text: &str,
         parse: fn(&str) -> Option<T>,
     ) -> Option<Self> {
         let (value, now) = (parse(text)?, clock.now());
-        let source = Source { manager, arn: arn.to_owned(), parse, clock };
+        let source = Source { reader, arn: arn.to_owned(), parse, clock };
         Some(Self::with(value, Zeroizing::new(text.to_owned()), Some(now), Some(source)))
     }
 
@@ -94,15 +113,18 @@ impl<T> Secret<T> {
         self.last()
     }
 
-    /// What has replaced a value that was refused; `None` if nothing has.
-    pub async fn replaced(&self, refused: &Arc<T>) -> Option<Arc<T>> {
-        let source = self.0.source.as_ref()?;
+    /// What has replaced a value that was refused.
+    pub async fn replaced(&self, refused: &Arc<T>) -> Replaced<T> {
+        let Some(source) = &self.0.source else { return Replaced::Unchanged };
         let _reading = self.0.reading.lock().await;
-        let is_refused = |value: &Arc<T>| Arc::ptr_eq(value, refused);
-        if is_refused(&self.last()) && self.has_passed(|kept| kept.tried_at, REREAD_SECONDS_MIN, source) {
-            self.read_again(source).await;
+        let other = || Some(self.last()).filter(|value| !Arc::ptr_eq(value, refused)).map(Replaced::By);
+        if let Some(other) = other() {
+            return other;
         }
-        Some(self.last()).filter(|value| !is_refused(value))
+        if !self.has_passed(|kept| kept.tried_at, REREAD_SECONDS_MIN, source) || !self.read_again(source).await {
+            return Replaced::NotRead;
+        }
+        other().unwrap_or(Replaced::Unchanged)
     }
 
     fn has_passed(&self, at: fn(&Kept<T>) -> Option<Instant>, seconds: i64, source: &Source<T>) -> bool {
@@ -110,25 +132,36 @@ impl<T> Secret<T> {
         at.is_none_or(|at| (source.clock.now() - at).num_seconds() >= seconds)
     }
 
-    async fn read_again(&self, source: &Source<T>) {
-        let read = source.manager.read(&source.arn).await;
+    /// Returns whether the text could be read and is valid.
+    async fn read_again(&self, source: &Source<T>) -> bool {
+        // Before the call, in case its caller does not wait for its end.
+        self.write().tried_at = Some(source.clock.now());
+        let read = source.reader.read(&source.arn).await;
         let now = source.clock.now();
-        let mut kept = self.0.kept.write().unwrap_or_else(PoisonError::into_inner);
-        kept.tried_at = Some(now);
+        let mut kept = self.write();
         match read {
-            Ok(text) if text == *kept.text => kept.read_at = Some(now),
+            Ok(text) if *text == *kept.text => {
+                kept.read_at = Some(now);
+                true
+            }
             Ok(text) => {
                 if let Some(value) = (source.parse)(&text) {
                     tracing::info!(arn = source.arn, "a secret was replaced");
-                    let text = Zeroizing::new(text);
                     *kept = Kept { value: Arc::new(value), text, tried_at: Some(now), read_at: Some(now) };
+                    true
                 } else {
                     tracing::error!(arn = source.arn, "the new text of a secret is invalid; the last one is used");
+                    false
                 }
             }
             Err(error) => {
                 tracing::error!(arn = source.arn, %error, "a secret can't be read again; the last one is used");
+                false
             }
         }
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept<T>> {
+        self.0.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

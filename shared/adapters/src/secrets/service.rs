@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use zeroize::Zeroizing;
 
 const SERVICE: (&str, &str) = ("secretsmanager", "secretsmanager");
 const TARGET: &str = "secretsmanager.GetSecretValue";
@@ -67,7 +68,7 @@ impl SecretReader {
     }
 
     /// The text of a secret's current version, in the region that its ARN names.
-    pub async fn read(&self, arn: &str) -> Result<String, SecretError> {
+    pub async fn read(&self, arn: &str) -> Result<Zeroizing<String>, SecretError> {
         let region = region(arn).ok_or(SecretError::NoArn)?;
         let endpoint = self.aws.secrets_manager_endpoint_url.as_ref();
         let service = SignedService::new(&self.aws, SERVICE, region, endpoint, TIMEOUT);
@@ -75,7 +76,7 @@ impl SecretReader {
         (|| self.once(&service, arn)).retry(waits).when(SecretError::may_pass).await
     }
 
-    async fn once(&self, service: &SignedService, arn: &str) -> Result<String, SecretError> {
+    async fn once(&self, service: &SignedService, arn: &str) -> Result<Zeroizing<String>, SecretError> {
         let headers = [("content-type", JSON), ("x-amz-target", TARGET)];
         let body = json!({"SecretId": arn}).to_string().into_bytes();
         let response = service.post("/", &headers, body, self.clock.now()).await.map_err(|error| match error {
@@ -94,7 +95,11 @@ impl SecretReader {
                 .unwrap_or_default();
             return Err(SecretError::Refused { status: status.as_u16(), kind: kind.to_owned() });
         }
-        answer.get("SecretString").and_then(Value::as_str).map(str::to_owned).ok_or(SecretError::NoText)
+        answer
+            .get("SecretString")
+            .and_then(Value::as_str)
+            .map(|text| Zeroizing::new(text.to_owned()))
+            .ok_or(SecretError::NoText)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The queues that a function reads, for what its answer to Lambda can't say.
+//! The queues that a function reads, to change the visibility of single messages.
 
 use aws_lambda_events::sqs::SqsMessage;
 use aws_sdk_sqs::Client;

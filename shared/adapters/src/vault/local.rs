@@ -2,7 +2,7 @@
 
 use super::{LOCAL, authenticated, opened_by};
 use crate::entropy::SystemEntropy;
-use crate::secrets::Secret;
+use crate::secrets::{Replaced, Secret};
 use app::ports::{Entropy, SecretContext, Vault, VaultError};
 use async_trait::async_trait;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -115,7 +115,12 @@ impl Vault for LocalVault {
             return Ok(opened);
         }
         // Another process may have sealed it under a key that is newer than those that this one has.
-        let replaced = self.keys.replaced(&keys).await;
-        replaced.and_then(|keys| keys.open(context, *nonce, text)).ok_or(VaultError::DoesNotOpen)
+        match self.keys.replaced(&keys).await {
+            Replaced::By(keys) => keys.open(context, *nonce, text).ok_or(VaultError::DoesNotOpen),
+            Replaced::Unchanged => Err(VaultError::DoesNotOpen),
+            Replaced::NotRead => {
+                Err(VaultError::Unavailable("the keys may have been replaced, and can't be read again yet".to_owned()))
+            }
+        }
     }
 }

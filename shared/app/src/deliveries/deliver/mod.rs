@@ -120,6 +120,7 @@ impl Deliver {
         }
         subject.set_delivery(claim.after);
         let answer = self.send(&subject, place.as_ref(), request.subject, now).await?;
+        metrics::attempt_answered(before.due_at(), self.clock.now());
         let lane = self.mark_place(place.as_ref().ok(), &answer.answer, now).await;
         let request = &request.in_lane(lane.unwrap_or(request.lane));
         let result = AttemptResult::from(&answer.answer);
@@ -127,7 +128,6 @@ impl Deliver {
         let delivery = self.record(request, &subject, sent, &policy).await?;
         let (state, status, cause) = (delivery.state().as_str(), result.status(), result.error_class());
         tracing::info!(state, status, cause, "the attempt was made");
-        metrics::attempt_ended(&delivery, before.due_at(), self.clock.now());
         Ok(DeliverOutcome::Attempted(delivery))
     }
 
@@ -227,7 +227,8 @@ impl Deliver {
                 let Some(result) = settled else { return Ok(Step::Done(found)) };
                 let mut step = self.step(request, &found, &result.after);
                 self.announce(&mut step, subject, &result, observed.is_silent).await?;
-                Step::of(self.deliveries.move_delivery(&step).await, result.after)
+                let moved = self.deliveries.move_delivery(&step).await;
+                Ok(Step::of(moved, result.after)?.map(metrics::attempt_ended))
             },
         )
         .await
@@ -263,10 +264,7 @@ impl Deliver {
         let is_silent = subject.is_test() || matches!(subject, Subject::Notice(_));
         self.announce(&mut step, subject, &given_up, is_silent).await?;
         match self.deliveries.move_delivery(&step).await {
-            Ok(()) => {
-                metrics::attempt_ended(&given_up.after, None, self.clock.now());
-                Ok(given_up.after)
-            }
+            Ok(()) => Ok(metrics::attempt_ended(given_up.after)),
             Err(Refusal::MovedOn) => {
                 let found = self.load(request.user, request.subject).await?;
                 Ok(found.map_or(before, |found| found.delivery().clone()))

@@ -243,7 +243,11 @@ impl EndRun {
                 let Some(found) = found.filter(|found| !found.paid_attempts.contains(&payment.attempt)) else {
                     return Ok(Step::Done(()));
                 };
-                let step = Step::of(self.ledger.pay(&found, payment, now).await, ());
+                let paid = self.ledger.pay(&found, payment, now).await;
+                if paid.is_ok() && found.end().is_some() {
+                    metrics::paid_late(payment);
+                }
+                let step = Step::of(paid, ());
                 unless_repaired(step, &self.usage, &self.runs, run.user, run.month()).await
             },
         )

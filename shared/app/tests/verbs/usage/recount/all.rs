@@ -1,10 +1,15 @@
 //! The recount of all accounts, part by part.
 
 use super::{january, spoil};
+use app::limits::TICK_RESERVE_SECONDS;
+use app::ports::Clock;
 use app::usage::RecountReport;
-use domain::instant::Duration;
+use async_trait::async_trait;
+use domain::instant::{Duration, Instant};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use testkit::builders::at;
+use testkit::clock::ManualClock;
 use testkit::invariants::{assert_none, check_at_rest};
 use testkit::logs::Logs;
 use testkit::world::{Scene, Verbs, World};
@@ -55,6 +60,43 @@ async fn every_counter_of_the_month_is_compared_within_sixteen_hours_and_drift_i
     }
     let sum = |name: &str| logs.metrics().iter().filter(|metric| metric.0 == name).map(|metric| metric.2).sum::<f64>();
     assert_eq!((sum("RecountDrift"), sum("RecountedCounters")), (2.0, f64::from(u32::try_from(compared).unwrap())));
+}
+
+#[tokio::test]
+async fn each_counter_of_the_month_is_compared_twice_a_day() {
+    let (world, _) = lived().await;
+    let compared: usize = recounted(&world, 24).await.iter().map(|report| report.compared).sum();
+    assert_eq!(compared, 2 * usize::try_from(ACCOUNTS).unwrap());
+}
+
+/// With time for a few accounts at each visit, every account has its turn.
+#[tokio::test]
+async fn no_account_is_always_left_for_the_next_time() {
+    let (world, scenes) = lived().await;
+    for scene in &scenes {
+        spoil(&world, scene, |counter| counter.slots_used += 2).await;
+    }
+    let mut recount = world.deployment.recount_all();
+    recount.clock = Arc::new(Passing(world.clock.clone()));
+    let (mut corrected, mut stopped_early) = (0, false);
+    for hour in 1..24 * 20 {
+        let report = recount.run(world.clock_at() + Duration::seconds(TICK_RESERVE_SECONDS + 4)).await.unwrap();
+        corrected += report.corrected;
+        stopped_early |= report.stopped_early;
+        world.clock.set(at("2026-01-01T02:00:00Z") + Duration::hours(hour));
+    }
+    assert_eq!((corrected, stopped_early), (scenes.len(), true));
+}
+
+/// A clock that moves a second each time it is read.
+struct Passing(ManualClock);
+
+#[async_trait]
+impl Clock for Passing {
+    fn now(&self) -> Instant {
+        self.0.advance(Duration::seconds(1));
+        self.0.now()
+    }
 }
 
 #[tokio::test]
