@@ -25,7 +25,14 @@ insights() {
   now=$(date +%s)
   id=$(aws logs start-query --log-group-name "$group" --start-time $((now - ${3:-3} * 3600)) --end-time "$now" --query-string "$2" \
     --output text --query queryId) || return
-  until [ "$(aws logs get-query-results --query-id "$id" --output text --query status)" = Complete ]; do sleep 2; done
+  local status
+  while status=$(aws logs get-query-results --query-id "$id" --output text --query status); do
+    case $status in
+      Complete) break ;;
+      Scheduled | Running) sleep 2 ;;
+      *) echo "the query is $status" >&2; return 1 ;;
+    esac
+  done
   aws logs get-query-results --query-id "$id" --output text --query "results[][?field!='@ptr'][].[field, value]"
 }
 

@@ -135,8 +135,9 @@ class Walk:
         expect(lines, "infra/deploy prints the lines of a first report")
         token = self.secret("git token")
         url = stack.git.add("team/notes", token)
-        text, replaced = re.subn(r"REPOSITORY_URL=.*", f"REPOSITORY_URL='{url}' BRANCH=main PROVIDER=gitea GIT_TOKEN={token}", lines[1])
-        expect(replaced == 1, "the printed lines set REPOSITORY_URL once")
+        text, urls = re.subn(r"(?m)^REPOSITORY_URL=.*", f"REPOSITORY_URL='{url}' BRANCH=main PROVIDER=gitea", lines[1])
+        text, tokens = re.subn(r"(?m)^GIT_TOKEN=.*", f"GIT_TOKEN={token}", text)
+        expect((urls, tokens) == (1, 1), "the printed lines set REPOSITORY_URL and GIT_TOKEN once")
         answers = stack.model.answers
         done = stack.run("bash", "-euo", "pipefail", "-c", text)
         expect(

@@ -50,7 +50,7 @@ impl ConfigurationRow {
             id: ConfigurationId::from_uuid(row.required_id("id")?),
             user: user(row)?,
             settings: settings(row, loopback)?,
-            enabled: row.flag("enabled")?.unwrap_or(true),
+            enabled: row.flag("enabled")?.unwrap_or(false),
             secret: row.checked("webhook_secret", SigningSecret::parse)?,
             created_at: row.instant("created_at")?,
         })

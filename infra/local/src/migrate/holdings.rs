@@ -45,7 +45,8 @@ pub(super) async fn import_repository(target: &Target, row: RepositoryRow) -> Re
     let mut tries = 0;
     loop {
         if let Some(found) = target.deployment.store.repository(user, id).await? {
-            return Ok(there(found.version > 1 || found.location == repository.location, "url"));
+            let columns = [("url", found.location == repository.location), ("name", found.name == repository.name)];
+            return Ok(there(found.version > 1, &columns));
         }
         let context = SecretContext::of_repository(user, id);
         let token = match &token {
@@ -62,10 +63,15 @@ pub(super) async fn import_repository(target: &Target, row: RepositoryRow) -> Re
     }
 }
 
-/// A record that is stored already. One that its user has edited is the same; another one under its id is refused.
-fn there(is_same: bool, column: &str) -> Fate {
-    let text = format!("the table has another value of '{column}' under this id, and was not changed");
-    if is_same { Fate::There } else { Fate::Refused(Reason::new(text)) }
+/// A record that is stored already. One that its user has edited here stays as it is; otherwise a row with another
+/// value is refused, because it is another record, or was changed in the earlier system after it was imported.
+fn there(is_edited: bool, columns: &[(&str, bool)]) -> Fate {
+    let differing: Vec<&str> = columns.iter().filter(|(_, is_same)| !is_same).map(|(column, _)| *column).collect();
+    if is_edited || differing.is_empty() {
+        return Fate::There;
+    }
+    let columns = differing.join("', '");
+    Fate::Refused(Reason::new(format!("the table has another value of '{columns}' under this id, and was not changed")))
 }
 
 pub(super) async fn import_configuration(
@@ -76,8 +82,7 @@ pub(super) async fn import_configuration(
     let (store, mut tries) = (&shared.target.deployment.store, 0);
     let fate = loop {
         if let Some(found) = store.configuration(row.user, row.id).await? {
-            let is_same = found.version > 1 || found.settings.repository == row.settings.repository;
-            break there(is_same, "repository_id");
+            break there(found.version > 1, &compared(&found.settings, &row.settings));
         }
         let made = configuration(shared, row).await?;
         tries += 1;
@@ -96,6 +101,27 @@ pub(super) async fn import_configuration(
         enable(shared, place, row).await?;
     }
     Ok(fate)
+}
+
+/// The columns of the settings that can be changed, with whether they are the same.
+fn compared(found: &Settings, row: &Settings) -> [(&'static str, bool); 6] {
+    let others = |settings: &Settings| Settings {
+        repository: row.repository,
+        name: row.name.clone(),
+        branch: row.branch.clone(),
+        schedule: row.schedule.clone(),
+        webhook: row.webhook.clone(),
+        enabled: row.enabled,
+        ..settings.clone()
+    };
+    [
+        ("repository_id", found.repository == row.repository),
+        ("name", found.name == row.name),
+        ("branch", found.branch == row.branch),
+        ("schedule", found.schedule == row.schedule),
+        ("webhook_url", found.webhook == row.webhook),
+        ("columns of writing", others(found) == *row),
+    ]
 }
 
 async fn configuration(shared: &Shared, row: &ConfigurationRow) -> Result<Configuration, MigrateError> {

@@ -3,7 +3,7 @@
 //! In reading order: `args`, the options; [`migrate`] and [`import`]; `source`, the files, and `row`, a row;
 //! `repositories`, `configurations`, `runs` and `snapshot`, what the columns mean, and `whole`, the run that results;
 //! `lane`, the rows of some users, `group`, runs that are written together, and `holdings`, the other records; `tally`,
-//! what came of each row; `check`, the recount at the end; [`target`], the table.
+//! what came of each row; `check`, the recount at the end; `target`, the table.
 //!
 //! There is no file that records how far an import came. Every write has the condition that its record is absent, and
 //! the id of a run follows from its row, so a repetition finds what is done and continues with the rest.

@@ -10,7 +10,15 @@ use uuid::Uuid;
 const SHOWN_CHARS_MAX: usize = 60;
 
 /// Columns whose values are secrets or can contain one: no reason repeats them.
-const SECRET: [&str; 4] = ["access_token", "webhook_secret", "webhook_url", "url"];
+const SECRET: [&str; 7] = [
+    "access_token",
+    "webhook_secret",
+    "webhook_url",
+    "url",
+    "configuration_snapshot",
+    "error_message",
+    "report_content",
+];
 
 /// Where a row is.
 #[derive(Clone, Debug, PartialEq, Eq)]

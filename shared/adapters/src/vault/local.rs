@@ -38,7 +38,7 @@ pub struct VaultKeyError;
 
 impl VaultKeys {
     /// Keys of 32 bytes, each in padded standard base64, separated by spaces or line breaks. A key of
-    /// [`GENERATED_CHARS`] letters and digits, as Secrets Manager generates one, is completed by `A=`.
+    /// 42 letters and digits, as Secrets Manager generates one, is completed by `A=`.
     pub fn parse(text: &str) -> Option<Self> {
         let keys: Option<Vec<_>> = text.split_whitespace().map(key).collect();
         let mut keys = keys?.into_iter();

@@ -190,3 +190,34 @@ async fn unusable_files_are_refused_before_anything_is_written() {
     assert!(matches!(nothing, MigrateError::NoFiles));
     assert_eq!(import_into.items().await, Vec::<String>::new());
 }
+
+/// A change in the earlier system between two imports is neither taken over nor passed over in silence.
+#[tokio::test]
+async fn change_of_a_holding_after_its_import_is_refused_with_its_column() {
+    let import = Import::new().await;
+    let imported = async |repositories: Columns, configurations: Columns| {
+        let options = Options {
+            repositories: vec![import.file("repositories.csv", csv(&[repositories]))],
+            configurations: vec![import.file("configurations.csv", csv(&[configurations]))],
+            ..Options::default()
+        };
+        refused(&import.import(&options).await.0)
+    };
+    assert_eq!(imported(repository(), configuration()).await.len(), 0);
+    let before = import.items().await;
+    assert_eq!(imported(repository(), configuration()).await.len(), 0);
+    for (column, value) in [
+        ("schedule", "0 7 * * *"),
+        ("branch", "next"),
+        ("name", "Weekly"),
+        ("webhook_url", "https://elsewhere.example.com/hook"),
+        ("language", "de"),
+    ] {
+        let reasons = imported(repository(), configuration().with(column, value)).await;
+        let named = if column == "language" { "columns of writing" } else { column };
+        assert!(reasons[0].1.contains(&format!("another value of '{named}'")), "{column}: {reasons:?}");
+    }
+    let reasons = imported(repository().with("name", "Plums"), configuration()).await;
+    assert!(reasons[0].1.contains("another value of 'name'"), "{reasons:?}");
+    assert_eq!(import.items().await, before);
+}
