@@ -4,7 +4,8 @@ use app::metrics::METRICS;
 use app::ports::GitFailure;
 use domain::delivery::{Answer, NoAnswer};
 use domain::instant::Duration;
-use domain::run::{Run, Window};
+use domain::money::{Cost, Rates, TokenUsage, UsageSource};
+use domain::run::{Payment, Priced, Run, Window};
 use domain::schedule::Schedule;
 use std::collections::BTreeMap;
 use testkit::builders::{at, epoch};
@@ -152,4 +153,29 @@ async fn exhausted_delivery_is_counted_once_with_its_retries() {
     let sums = sums(&logs);
     let outcomes = ["retried", "exhausted"].map(|outcome| sum(&sums, "Deliveries", outcome).to_string());
     assert_eq!(outcomes, ["10", "1"]);
+}
+
+/// A worker whose run was ended by its user meanwhile pays for what it asked for.
+#[tokio::test]
+async fn tokens_paid_after_the_end_of_a_run_are_counted_once() {
+    let (world, scene) = hourly(|_| {}).await;
+    let window = Window::new(epoch(), epoch() + Duration::hours(12)).unwrap();
+    let manual = world.deployment.start_manual_run();
+    let started = manual.start(scene.user(), scene.configuration.id, window, None).await.unwrap();
+    let logs = Logs::of_metrics();
+    world.deployment.cancel_run().cancel(scene.user(), started.id).await.unwrap();
+    let ended = world.run(scene.user(), started.id).await;
+    let priced = Priced {
+        tokens: TokenUsage::new(700, 0, 50, 0),
+        cost: Cost::ZERO,
+        source: UsageSource::Api,
+        model: Some("gpt-4o-mini".to_owned()),
+        rates: Some(Rates::ZERO),
+    };
+    let late = Payment { attempt: 1, priced };
+    let end_run = world.deployment.end_run();
+    for _ in 0..2 {
+        end_run.pay(&ended, &late, world.clock_at()).await.unwrap();
+    }
+    assert_eq!(sum(&sums(&logs), "Tokens", "").to_string(), "750");
 }
