@@ -206,7 +206,7 @@ async fn code_that_reads_another_users_items_is_refused_by_the_table() {
     assert!(read(ANN, BOB).await.is_err());
     assert!(store.configurations(user(ANN)).await.is_err(), "outside of a request there are no credentials");
     let unknown = isolated(async { store.configurations(user(ANN)).await });
-    assert!(unknown.await.is_err(), "before a token is verified there are none either");
+    assert!(unknown.await.is_err(), "nor are there any before a token is verified");
 }
 
 #[tokio::test]
