@@ -255,7 +255,7 @@ describe.runIf(process.env['GIT_REPORT_URL'])('the way from a repository to a li
     expect(await text(figure(dialog, 'Tokens'))).toBe('1,500 1,200 in, 300 out');
     expect(await text(figure(dialog, 'Cost'))).toBe('$0.0048');
     expect(await text(figure(dialog, 'Model'))).toBe(provider.model);
-    expect(receiver.received.some((body) => body.includes('The way so far'))).toBe(true);
+    expect(receiver.received.some((body) => body.includes('the first point'))).toBe(true);
     await dialog.getByRole('button', { name: 'Close' }).click();
   });
 
@@ -270,7 +270,7 @@ describe.runIf(process.env['GIT_REPORT_URL'])('the way from a repository to a li
     await dialog.getByRole('button', { name: 'Run report' }).click();
     await page.waitForURL(/\/app\/runs\/[0-9a-f-]{36}/);
 
-    await page.getByRole('heading', { name: 'The way so far' }).waitFor(WRITING);
+    await page.getByRole('listitem').filter({ hasText: /^the first point$/ }).waitFor(WRITING);
     expect(await page.getByRole('listitem').filter({ hasText: /^the (first|second) point$/ }).count()).toBe(2);
     expect(await page.getByText('whole', { exact: true }).evaluate((element) => element.tagName)).toBe('STRONG');
     await page.getByText('Counted', { exact: true }).waitFor();
@@ -346,7 +346,7 @@ describe.runIf(process.env['GIT_REPORT_URL'])('the way from a repository to a li
     await dialog.getByText(/^It uses 1 of the 200 runs/).waitFor(WRITING);
     await dialog.getByRole('button', { name: 'Run report' }).click();
     await page.waitForURL(/\/app\/runs\//);
-    await page.getByRole('heading', { name: 'The way so far' }).waitFor(WRITING);
+    await page.getByRole('listitem').filter({ hasText: /^the first point$/ }).waitFor(WRITING);
   });
 
   it('an_edit_that_was_changed_elsewhere_offers_the_choice', async () => {

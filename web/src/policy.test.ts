@@ -21,6 +21,14 @@ it('only_the_theme_the_role_of_the_demo_and_the_sign_in_under_way_use_a_storage'
 
 it('no_source_writes_to_the_console', () => expect(filesWith(/console\./)).toEqual([]));
 
+// The other tests run in one zone, those of what formats instants in three: `npm run test:zones`.
+it('only_one_function_reads_the_zone_of_the_browser', () => {
+  const local = /\.(get|set)(Hours|Minutes|Date|Day|Month|FullYear|TimezoneOffset)\(|\.toLocale(Date|Time)String\(|\.toDateString\(|new Date\([^()]+,/;
+  expect(filesWith(local)).toEqual([]);
+  expect(filesWith(/DateTimeFormat\((?![^)]*timeZone: )/)).toEqual(['./format/time.ts']);
+  expect(sources['./format/time.ts']?.match(/DateTimeFormat\((?![^)]*timeZone: )/g)?.length, 'browserZone').toBe(1);
+});
+
 it('a_page_never_makes_a_date_of_a_day_bucket', () => {
   expect(filesWith(/new Date\((?!\)|answeredAt\)|Date\.UTC)[^)]*\b(day|date|month)\b/)).toEqual([]);
 });

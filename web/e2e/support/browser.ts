@@ -1,5 +1,5 @@
 /** Chromium, and pages in it that record what must not happen. */
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Request } from 'playwright-core';
 import { expect, inject } from 'vitest';
 
 export type Theme = 'light' | 'dark';
@@ -24,6 +24,9 @@ export const views = [390, 1440].flatMap((width) => (['light', 'dark'] as const)
 export function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 }
+
+/** The requests of each page that are not answered yet. */
+const pendingRequests = new WeakMap<Page, Set<Request>>();
 
 /** A tab with the records of what went wrong in it. */
 export interface Tab {
@@ -67,6 +70,12 @@ async function watch(context: BrowserContext, close?: () => Promise<void>, stopp
       recordViolation(`${event.effectiveDirective} refused ${event.blockedURI} (${event.sourceFile}:${event.lineNumber}) ${event.sample}`);
     });
   });
+  const pending = new Set<Request>();
+  pendingRequests.set(page, pending);
+  page.on('request', (request) => void pending.add(request));
+  for (const ended of ['requestfinished', 'requestfailed'] as const) page.on(ended, (request) => void pending.delete(request));
+  // A request of the document before ends without a word.
+  page.on('domcontentloaded', () => pending.clear());
   page.on('pageerror', (error) => void errors.push(String(error)));
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
@@ -92,11 +101,26 @@ export async function signIn({ page }: Tab, path = '/', role: Role = 'user'): Pr
   await settled(page);
 }
 
-/** The page has its heading, and nothing in it is loading. */
+/** How long a page may load, in milliseconds. */
+const LOADING_MS_MAX = 60_000;
+
+/** The page has its heading, each of its requests is answered and shown, and nothing in it is loading or moving. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor();
-  await page.waitForFunction(() => document.querySelector('#main [role="status"][aria-label^="Loading"]') === null);
-  await page.evaluate(() => document.fonts.ready.then(() => undefined));
-  // Charts measure their width after a pause.
-  await page.waitForTimeout(250);
+  const pending = pendingRequests.get(page) ?? new Set();
+  const until = Date.now() + LOADING_MS_MAX;
+  // What an answer leads to, another request among it, happens within the frames that show it.
+  while (!((await isShown(page)) && pending.size === 0 && (await isShown(page)) && pending.size === 0)) {
+    if (Date.now() > until) throw new Error(`${page.url()} is still loading: ${[...pending].map((each) => each.url()).join(', ')}`);
+  }
+}
+
+/** After the next frames: nothing says that it loads, the fonts have arrived, and what moves has ended. */
+function isShown(page: Page): Promise<boolean> {
+  return page.evaluate(async () => {
+    await document.fonts.ready;
+    for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+    const moving = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime !== Infinity && each.playState === 'running');
+    return moving.length === 0 && document.querySelector('#main [role="status"][aria-label^="Loading"]') === null;
+  });
 }

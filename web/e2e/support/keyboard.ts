@@ -48,17 +48,17 @@ export class Keyboard {
     let first: string | null = null;
     for (let count = 0; count < STOPS_MAX; count += 1) {
       await this.page.keyboard.press('Tab');
-      const focused = this.page.locator(':focus');
-      if ((await focused.count()) === 0) break;
-      const mark = await focused.evaluate((element) => {
+      const mark = await this.page.evaluate(() => {
+        const element = document.querySelector(':focus');
+        if (element === null) return null;
         const marked = element as HTMLElement & { e2eMark?: string };
         marked.e2eMark ??= `${Math.random()}`;
         const style = getComputedStyle(element);
         return { id: marked.e2eMark, isVisible: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0 };
       });
-      if (first === mark.id) break;
+      if (mark === null || first === mark.id) break;
       first ??= mark.id;
-      const snapshot = await focused.ariaSnapshot();
+      const snapshot = await this.page.locator(':focus').ariaSnapshot();
       stops.push({ spoken: (snapshot.split('\n')[0] ?? '').replace(/^- /, '').replace(/:$/, ''), isVisible: mark.isVisible });
     }
     return stops;

@@ -6,6 +6,20 @@ interface Listed {
   data: { id?: string; user_id?: string }[];
 }
 
+/** Pages that are open at the same time: while one waits, another is examined. */
+const VISITS_AT_ONCE = 2;
+
+/** Visits pages, some of them at the same time. Their faults are in the order of the pages. */
+export async function visit<Page>(pages: readonly Page[], examine: (page: Page) => Promise<string[]>): Promise<string[]> {
+  const faults: string[][] = pages.map(() => []);
+  const rest = pages.entries();
+  const work = async () => {
+    for (const [index, page] of rest) faults[index] = await examine(page);
+  };
+  await Promise.all(Array.from({ length: VISITS_AT_ONCE }, work));
+  return faults.flat();
+}
+
 /** Asks the API beside the page, as the demo user. */
 export class Api {
   private token: string | null = null;

@@ -38,6 +38,7 @@ export const estimate = (over: Partial<Schema<'Estimate'>> = {}): Schema<'Estima
   estimated_completion_tokens: 8_192,
   estimated_cost_usd: 0.007196,
   would_count: true,
+  failed_repositories: [],
   rates: { input_usd_per_million: 0.1, cached_input_usd_per_million: 0.01, cache_write_usd_per_million: 0.125, output_usd_per_million: 0.5 },
   quota: { plan: 'free', limit: 50, used: 42, remaining: 8, can_run: true, blocked_reason: null, resets_at: '2026-12-01T00:00:00.000Z' },
   ...over,
@@ -121,6 +122,10 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
       if (refused !== null) return refused;
       const { webhook_headers: headers, ...rest } = request.body as Schema<'ConfigurationPatch'>;
       Object.assign(found, rest, { version: found.version + 1 });
+      // The first of the repositories is given twice: changing one of the two forms changes the other.
+      const [first] = rest.repositories ?? [];
+      if (first !== undefined) Object.assign(found, first);
+      else found.repositories = [{ repository_id: found.repository_id, branch: found.branch }, ...found.repositories.slice(1)];
       if (rest.enabled !== undefined) found.next_run_at = rest.enabled ? '2026-11-22T08:00:00.000Z' : null;
       for (const [name, value] of Object.entries(headers ?? {})) {
         if (value === null) delete found.webhook_headers[name];

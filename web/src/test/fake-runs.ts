@@ -50,6 +50,7 @@ export function manyRuns(count: number): Run[] {
       completed_at: new Date(at + 15_000).toISOString(),
       status: failed ? 'failed' : 'success',
       trigger: index % 9 === 4 ? 'test' : index % 11 === 6 ? 'manual' : 'schedule',
+      headline: failed ? null : run().headline,
       commits_processed: failed ? 0 : (index * 5) % 60,
       prompt_tokens: failed ? 0 : tokens, cached_prompt_tokens: 0, completion_tokens: failed ? 0 : completion, reasoning_tokens: 0,
       tokens_used: failed ? 0 : tokens + completion,
@@ -84,8 +85,21 @@ export function listRuns(all: readonly Run[]): Handler {
   };
 }
 
+export const facts = (over: Partial<Schema<'Facts'>> = {}): Schema<'Facts'> => ({
+  commits: 14, merges: 2, changes: 9, people: 4, bots: 1, additions: 1_526, deletions: 340, dependency_updates: 3, reverted: 1, breaking: 1,
+  kinds: [{ kind: 'Features', changes: 3 }, { kind: 'Fixes', changes: 4 }, { kind: 'Dependencies', changes: 2 }],
+  areas: [
+    { name: 'src/sign-in', changes: 4, files: 11, additions: 902, deletions: 121 },
+    { name: 'src/invoices', changes: 3, files: 6, additions: 412, deletions: 88 },
+  ],
+  most_significant: [],
+  authors: [],
+  ...over,
+});
+
 export function withContent(of: Run, over: Partial<RunWithContent> = {}): RunWithContent {
-  return { ...of, report_content: of.status === 'success' ? report : null, report_content_expired: false, ...over };
+  const isWritten = of.status === 'success';
+  return { ...of, report_content: isWritten ? report : null, report_facts: isWritten ? facts() : null, report_content_expired: false, ...over };
 }
 
 const attempt = (over: Partial<Schema<'Attempt'>> = {}): Schema<'Attempt'> => ({

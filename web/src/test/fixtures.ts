@@ -13,6 +13,7 @@ export const ids = {
   weekly: '0199c2b4-6f00-7c3e-8a53-000000000002',
   changelog: '0199c2b4-6f00-7c3e-8a53-000000000003',
   repository: '0199c2b4-6f00-7c3e-8a53-0000000000a1',
+  docs: '0199c2b4-6f00-7c3e-8a53-0000000000a2',
 };
 
 export const page = (over: Partial<Pagination> = {}): Pagination => ({ limit: 50, offset: 0, has_more: false, next_cursor: null, ...over });
@@ -166,7 +167,15 @@ export const forecast = (over: Partial<Forecast> = {}): Forecast => ({
   ...over,
 });
 
-export const configuration = (over: Partial<Configuration> = {}): Configuration => ({
+const firstOf = ({ repository_id, branch }: Pick<Configuration, 'repository_id' | 'branch'>) => ({ repository_id, branch });
+
+export const configuration = (over: Partial<Configuration> = {}): Configuration => {
+  const single = { repository_id: ids.repository, branch: 'main', covered_until: '2026-11-21T08:00:00.000Z', ...over };
+  const repositories = over.repositories ?? [firstOf(single)];
+  return { ...oneConfiguration, ...over, repositories, coverage: repositories.map((each) => ({ ...firstOf(each), covered_until: single.covered_until })) };
+};
+
+const oneConfiguration: Omit<Configuration, 'repositories' | 'coverage'> = {
   id: ids.daily,
   name: 'Daily report',
   repository_id: ids.repository,
@@ -178,6 +187,7 @@ export const configuration = (over: Partial<Configuration> = {}): Configuration 
   webhook_headers: {},
   enabled: true,
   report_style: 'Standard',
+  instructions: '',
   tone_of_voice: 'Professional',
   author_display: 'name',
   link_to_commits: true,
@@ -195,8 +205,7 @@ export const configuration = (over: Partial<Configuration> = {}): Configuration 
   quota_impact: { runs_this_month: 10, runs_per_month: 31, monthly_limit: 50, exceeds_limit: false },
   version: 3,
   created_at: '2026-01-01T08:30:00.000Z',
-  ...over,
-});
+};
 
 export const configurations = (): Configuration[] => [
   configuration(),
@@ -226,8 +235,11 @@ export const run = (over: Partial<Run> = {}): Run => ({
   id: '019bc130-1ac0-7c3e-8a53-000000000001',
   user_id: USER,
   repository_id: ids.repository,
+  repositories: [{ repository_id: ids.repository, repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world', branch: 'main' }],
+  failed_repositories: [],
   report_configuration_id: ids.daily,
   status: 'success',
+  headline: 'Sign-in works with passkeys, and invoices can be exported as CSV.',
   trigger: 'schedule',
   attempt: 1,
   started_at: '2026-11-21T08:00:04.000Z',
@@ -266,21 +278,23 @@ export const run = (over: Partial<Run> = {}): Run => ({
   delivery: { state: 'delivered', attempts: 1, in_flight: false, last_status: 204, next_attempt_at: null },
   configuration_snapshot: {
     name: 'Daily report', repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world',
-    branch: 'main', schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', tone_of_voice: 'Professional',
+    branch: 'main', schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', instructions: '', tone_of_voice: 'Professional',
     author_display: 'name', link_to_commits: true, if_no_updates: 'skip', include_diffs: false, language: 'English',
     model: 'gpt-6-luna', own_model: false, version: 3, webhook_format: 'generic', webhook_host: 'receiver.example.com',
   },
   ...over,
 });
 
+const docs: Schema<'RunRepository'> = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'main' };
+const unread: Schema<'FailedRepository'> = { repository_id: ids.docs, branch: 'main', error_code: 'TOKEN_INVALID', message: 'The git host rejected the repository’s access token.' };
 const named = (name: string) => ({ ...run().configuration_snapshot, name });
 
 export const runs = (): Run[] => [
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000009', status: 'running', trigger: 'manual', started_at: '2026-11-21T14:19:40.000Z', completed_at: null, commits_processed: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', cost_usd: 0, known_cost_usd: 0, quota: { ...run().quota, counted: false, reason: 'running' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000009', status: 'running', trigger: 'manual', headline: null, started_at: '2026-11-21T14:19:40.000Z', completed_at: null, commits_processed: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', cost_usd: 0, known_cost_usd: 0, quota: { ...run().quota, counted: false, reason: 'running' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
   run(),
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000002', report_configuration_id: ids.changelog, configuration_snapshot: named('Evening changelog'), status: 'failed', started_at: '2026-11-20T18:00:03.000Z', completed_at: '2026-11-20T18:01:44.000Z', error_code: 'TOKEN_INVALID', error_message: 'The git host rejected the repository’s access token.', cost_usd: 0, known_cost_usd: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', commits_processed: 0, quota: { ...run().quota, counted: false, reason: 'failed' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000002', report_configuration_id: ids.changelog, configuration_snapshot: named('Evening changelog'), status: 'failed', headline: null, started_at: '2026-11-20T18:00:03.000Z', completed_at: '2026-11-20T18:01:44.000Z', error_code: 'TOKEN_INVALID', error_message: 'The git host rejected the repository’s access token.', cost_usd: 0, known_cost_usd: 0, tokens_used: 0, prompt_tokens: 0, cached_prompt_tokens: 0, completion_tokens: 0, reasoning_tokens: 0, rates: null, model_used: null, usage_source: 'none', commits_processed: 0, quota: { ...run().quota, counted: false, reason: 'failed' }, webhook_delivered: false, delivery: { state: 'none', attempts: 0, in_flight: false, last_status: null, next_attempt_at: null } }),
   run({ id: '019bc130-1ac0-7c3e-8a53-000000000003', started_at: '2026-11-20T08:00:04.000Z', completed_at: '2026-11-20T08:00:31.000Z', commits_processed: 31, tokens_used: 24_902, prompt_tokens: 19_085, cached_prompt_tokens: 0, completion_tokens: 5_817, cost_usd: 0.004817, known_cost_usd: 0.004817 }),
-  run({ id: '019bc130-1ac0-7c3e-8a53-000000000004', report_configuration_id: ids.weekly, configuration_snapshot: named('Weekly summary'), started_at: '2026-11-16T06:00:02.000Z', completed_at: '2026-11-16T06:00:40.000Z', commits_processed: 87, tokens_used: 61_230, prompt_tokens: 46_778, cached_prompt_tokens: 0, completion_tokens: 14_452, cost_usd: 0.011904, known_cost_usd: 0.011904, delivery: { state: 'exhausted', attempts: 11, in_flight: false, last_status: 503, next_attempt_at: null }, webhook_delivered: false }),
+  run({ id: '019bc130-1ac0-7c3e-8a53-000000000004', report_configuration_id: ids.weekly, configuration_snapshot: named('Weekly summary'), repositories: [...run().repositories, docs], failed_repositories: [unread], started_at: '2026-11-16T06:00:02.000Z', completed_at: '2026-11-16T06:00:40.000Z', commits_processed: 87, tokens_used: 61_230, prompt_tokens: 46_778, cached_prompt_tokens: 0, completion_tokens: 14_452, cost_usd: 0.011904, known_cost_usd: 0.011904, delivery: { state: 'exhausted', attempts: 11, in_flight: false, last_status: 503, next_attempt_at: null }, webhook_delivered: false }),
 ];
 
 export const notice = (over: Partial<Notice> = {}): Notice => ({

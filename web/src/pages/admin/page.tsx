@@ -1,17 +1,17 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef, useState } from 'react';
 import type { Schema } from '@/api/types';
+import { useSearchText } from '@/app/use-search-text';
 import { useSession } from '@/auth/session';
 import { compact, count, plural } from '@/format';
 import {
-  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table, useNow, useSettledOrLate,
+  Button, Card, Count, EmptyState, ErrorPanel, Field, Icon, Instant, Link, RowLink, SearchInput, Select, SkeletonRows, Switch, Table, useNow, useSettled, useSettledOrLate,
   type Column,
 } from '@/ui';
 import { AdminFrame, AsOf } from './frame';
 import { Cents, LevelBadge, ShortId, Used } from './level';
 import { accountsQuery, nearLimitQuery } from './queries';
-import { adminRoute } from './route';
+import { adminRoute, SEARCH_LENGTH_MAX } from './route';
 
 /** How long the typing has to pause before the list is asked for. */
 const SEARCH_PAUSE_MS = 250;
@@ -89,14 +89,31 @@ function Accounts() {
   const now = useNow();
   const filters = adminRoute.useSearch();
   const navigate = useNavigate();
-  const accounts = useInfiniteQuery({ ...accountsQuery(filters), enabled: useSession().isAdmin, placeholderData: keepPreviousData });
+  const paused = useSettled(filters.search, SEARCH_PAUSE_MS);
+  const asked = { ...filters, search: filters.search === undefined ? undefined : paused };
+  const accounts = useInfiniteQuery({ ...accountsQuery(asked), enabled: useSession().isAdmin, placeholderData: keepPreviousData });
   const change = (next: typeof filters) => void navigate({ to: '/app/admin', search: next, replace: true, resetScroll: false });
+  // Only the requests wait for a pause: an address that changes after one could override a link that was followed meanwhile.
+  const [typed, setTyped] = useSearchText(filters.search ?? '', (search) => change({ ...filters, search: search || undefined }));
   const rows = accounts.data?.pages.flatMap((page) => page.data);
   const asOf = accounts.data?.pages[0]?.as_of;
   return (
     <>
       <div className="mb-4 flex flex-wrap items-end gap-x-4 gap-y-3">
-        <Search value={filters.search ?? ''} onChange={(search) => change({ ...filters, search: search === '' ? undefined : search })} />
+        <Field label="Search" className="max-sm:w-full">
+          {(control) => (
+            <SearchInput
+              {...control}
+              className="w-full sm:w-80"
+              placeholder="User id, or how it begins"
+              spellCheck={false}
+              autoComplete="off"
+              maxLength={SEARCH_LENGTH_MAX}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+          )}
+        </Field>
         <Field label="Sort by" className="max-sm:flex-1">
           {(control) => (
             <Select
@@ -134,12 +151,12 @@ function Accounts() {
             <SkeletonRows rows={10} label="Loading the accounts" />
           )
         ) : rows.length === 0 && !accounts.hasNextPage ? (
-          <Empty filters={filters} onClear={() => change({})} />
+          <Empty filters={asked} onClear={() => change({})} />
         ) : (
           <>
             {/* Between a phone and a wide window, the eleven columns scroll inside the card. */}
             <div className="overflow-x-auto">
-              <Table caption="Accounts with this month’s usage" columns={columns} rows={rows} rowKey={(account) => account.user_id} stale={accounts.isPlaceholderData} />
+              <Table caption="Accounts with this month’s usage" columns={columns} rows={rows} rowKey={(account) => account.user_id} stale={accounts.isPlaceholderData || asked.search !== filters.search} />
             </div>
             <footer className="flex flex-wrap items-center justify-between gap-3 border-t border-line px-4 py-3">
               <p role="status" className="text-s text-ink-muted">
@@ -176,42 +193,5 @@ function Empty({ filters, onClear }: { filters: { search?: string | undefined; n
       {filters.search !== undefined && `No user id begins with “${filters.search}”. `}
       {filters.near_limit && 'Only accounts near their limit are searched.'}
     </EmptyState>
-  );
-}
-
-/** What is typed is shown at once; the address and the list follow when the typing pauses. */
-function Search({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    // The address was changed by something else, such as the way back.
-    if (value !== sent.current) {
-      sent.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    const next = typed.trim();
-    if (next === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = next;
-      onChange(next);
-    }, SEARCH_PAUSE_MS);
-    return () => clearTimeout(timer);
-  });
-  return (
-    <Field label="Search" className="max-sm:w-full">
-      {(control) => (
-        <SearchInput
-          {...control}
-          className="w-full sm:w-80"
-          placeholder="User id, or how it begins"
-          spellCheck={false}
-          autoComplete="off"
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }

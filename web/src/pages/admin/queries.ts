@@ -16,8 +16,9 @@ const NEAR_ACCOUNTS_MAX = 100;
 /** With this filter a page can have fewer accounts than there is room for, even none, and more can follow. */
 const NEAR_PAGES_MAX = 10;
 
-export const accountsQuery = ({ search, sort = 'usage', near_limit: nearLimit }: AccountFilters) =>
-  infiniteQueryOptions({
+export const accountsQuery = ({ search: typed, sort = 'usage', near_limit: nearLimit }: AccountFilters) => {
+  const search = typed?.trim() || undefined;
+  return infiniteQueryOptions({
     queryKey: ['admin', 'accounts', 'list', { search, sort, nearLimit }],
     queryFn: ({ pageParam, signal }) =>
       read(
@@ -37,6 +38,7 @@ export const accountsQuery = ({ search, sort = 'usage', near_limit: nearLimit }:
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.pagination.next_cursor,
   });
+};
 
 /** The accounts near or at their limit, the nearest first. */
 export const nearLimitQuery = () =>

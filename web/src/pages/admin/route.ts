@@ -5,15 +5,20 @@ import { compactSearch, flag, month, oneOf, text, type Search } from '@/app/sear
 import { isAdmin } from '@/auth/session';
 import { accountMonthQuery, accountQuery, accountsQuery, nearLimitQuery } from './queries';
 
+/** More than a user id has. */
+export const SEARCH_LENGTH_MAX = 64;
+
 /** The accounts with this month's usage. */
 export const adminRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/app/admin',
   validateSearch: (search: Search) =>
-    compactSearch({ search: text(search, 'search', 64), sort: oneOf(search, 'sort', ['user']), near_limit: flag(search, 'near_limit') }),
+    compactSearch({ search: text(search, 'search', SEARCH_LENGTH_MAX), sort: oneOf(search, 'sort', ['user']), near_limit: flag(search, 'near_limit') }),
   loaderDeps: ({ search }) => search,
-  loader: ({ context: { queryClient }, deps }) => {
+  loader: ({ context: { queryClient }, deps, cause }) => {
     if (!isAdmin()) return;
+    // While a search is typed, the page asks at each pause.
+    if (cause === 'stay' && deps.search !== undefined) return;
     void queryClient.prefetchInfiniteQuery(accountsQuery(deps));
     void queryClient.prefetchQuery(nearLimitQuery());
   },

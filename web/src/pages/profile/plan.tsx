@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { plansQuery, usageQuery } from '@/api/queries';
 import type { Profile, Schema, Usage } from '@/api/types';
 import { count, distance, exactInstant, isUnlimited, limitWords, plural } from '@/format';
-import { Badge, Card, CardHeader, cx, ErrorPanel, Meter, Skeleton, SkeletonRows, Table, useNow, type Column } from '@/ui';
+import { Badge, Card, CardHeader, cx, ErrorPanel, Meter, Skeleton, SkeletonRows, Table, useNow, useSettledOrLate, type Column } from '@/ui';
 
 type Plan = Schema<'Plan'>;
 
@@ -34,6 +34,8 @@ const columns = (current: string): readonly Column<Plan>[] => [
 export function PlanAndLimits({ profile }: { profile: Profile }) {
   const usage = useQuery(usageQuery());
   const plans = useQuery(plansQuery());
+  // Both at once: the one that comes first would be moved by the other.
+  const isReady = useSettledOrLate(usage.isPending || plans.isPending);
   const { limits } = profile;
   const plan = plans.data?.data.find((each) => each.plan_name === limits.plan_name);
   const own = plan === undefined ? [] : overridesOf(limits, plan);
@@ -51,18 +53,29 @@ export function PlanAndLimits({ profile }: { profile: Profile }) {
             : `Your account has limits of its own: ${own.join(', ')}. The operator of this service sets them.`
         }
       />
-      <Used usage={usage.data} limits={limits} error={usage.error} onRetry={() => void usage.refetch()} retrying={usage.isFetching} />
-      <div className="border-t border-line">
-        {plans.data === undefined ? (
-          plans.isError ? (
-            <ErrorPanel bare error={plans.error} onRetry={() => void plans.refetch()} retrying={plans.isFetching} />
-          ) : (
+      {isReady ? (
+        <>
+          <Used usage={usage.data} limits={limits} error={usage.error} onRetry={() => void usage.refetch()} retrying={usage.isFetching} />
+          <div className="border-t border-line">
+            {plans.data === undefined ? (
+              plans.isError ? (
+                <ErrorPanel bare error={plans.error} onRetry={() => void plans.refetch()} retrying={plans.isFetching} />
+              ) : (
+                <SkeletonRows rows={3} label="Loading the plans" />
+              )
+            ) : (
+              <Table caption="Plans and their limits" columns={columns(limits.plan_name)} rows={plans.data.data} rowKey={(each) => each.plan_name} />
+            )}
+          </div>
+        </>
+      ) : (
+        <section aria-busy="true">
+          <UsedSkeleton />
+          <div className="border-t border-line">
             <SkeletonRows rows={3} label="Loading the plans" />
-          )
-        ) : (
-          <Table caption="Plans and their limits" columns={columns(limits.plan_name)} rows={plans.data.data} rowKey={(each) => each.plan_name} />
-        )}
-      </div>
+          </div>
+        </section>
+      )}
     </Card>
   );
 }
@@ -89,13 +102,7 @@ function Used({ usage, limits, error, onRetry, retrying }: UsedProps) {
   const now = useNow();
   if (usage === undefined) {
     if (error !== null) return <ErrorPanel bare error={error} onRetry={onRetry} retrying={retrying} />;
-    return (
-      <div role="status" aria-label="Loading the usage" className="grid grid-cols-2 gap-4 px-4 pt-2 pb-4 sm:px-6 lg:grid-cols-4">
-        {[0, 1, 2, 3].map((index) => (
-          <Skeleton key={index} className="h-14" />
-        ))}
-      </div>
-    );
+    return <UsedSkeleton />;
   }
   return (
     <dl className="grid grid-cols-2 gap-x-8 gap-y-4 px-4 pt-2 pb-4 sm:px-6 lg:grid-cols-4">
@@ -104,6 +111,16 @@ function Used({ usage, limits, error, onRetry, retrying }: UsedProps) {
       <Use label="Repositories" used={usage.currentRepositories} most={limits.max_repositories} />
       <Use label="Runs that don’t count" used={usage.uncountedRuns.used} most={usage.uncountedRuns.limit} note="Failed, test and cancelled ones" />
     </dl>
+  );
+}
+
+function UsedSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the usage" className="grid grid-cols-2 gap-4 px-4 pt-2 pb-4 sm:px-6 lg:grid-cols-4">
+      {[0, 1, 2, 3].map((index) => (
+        <Skeleton key={index} className="h-14" />
+      ))}
+    </div>
   );
 }
 
