@@ -1,16 +1,19 @@
-//! Commits as a report needs them: [`Commit`], what [`kind`] of change it is, whether it [`breaks`] something, and who
-//! wrote it along with its author ([`co_authors`]).
+//! Commits as a report needs them: [`Commit`], what kind of change it is by its [`Subject`], whether it [`breaks`]
+//! something, and who wrote it along with its author ([`co_authors`]).
 
 mod identity;
 mod kind;
 mod machine;
 mod mailmap;
+mod patch;
+pub mod redaction;
 mod trailer;
 
 pub use identity::Identity;
 pub(crate) use identity::{NoReply, is_trailer, without_addresses};
-pub use kind::{Headline, Kind, headline, kind};
+pub use kind::{Kind, Rule, Subject, classify, kind};
 pub use mailmap::{MAILMAP_BYTES_MAX, Mailmap};
+pub use patch::{FilePatch, Patch, PatchLimits, is_written_by_people};
 pub use trailer::{Breaking, breaks, co_authors};
 
 use crate::instant::Instant;
@@ -57,10 +60,8 @@ impl std::fmt::Display for Sha {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Commit {
     pub sha: Sha,
-    /// The number of parents; more than one is a merge.
-    pub parents: usize,
-    /// `None` for a first commit, and where the source does not report it.
-    pub first_parent: Option<Sha>,
+    /// In the order of the commit; more than one is a merge. Empty for a first commit.
+    pub parents: Vec<Sha>,
     /// Who wrote it, as the git host or the commit names them.
     pub author: Author,
     /// When it was committed (not authored): hosts filter by this instant.
@@ -68,7 +69,22 @@ pub struct Commit {
     pub message: String,
     /// `None` where the source does not report the size.
     pub changes: Option<Changes>,
+    /// The changed files, at most [`FILES_MAX`]. Empty where the source does not report them.
+    pub files: Vec<ChangedFile>,
     pub page: Option<Url>,
+}
+
+/// The most changed files that are kept of one commit; GitHub returns as many.
+pub const FILES_MAX: usize = 300;
+
+/// A file that a commit changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedFile {
+    /// From the root of the repository, with `/` between its parts.
+    pub path: String,
+    /// Lines; `None` for a binary file, and where the source reports no sizes.
+    pub additions: Option<u64>,
+    pub deletions: Option<u64>,
 }
 
 /// The author of a commit.
@@ -107,6 +123,6 @@ impl Commit {
 
     /// Whether the commit has more than one parent.
     pub fn is_merge(&self) -> bool {
-        self.parents > 1
+        self.parents.len() > 1
     }
 }

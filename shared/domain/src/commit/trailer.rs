@@ -1,5 +1,6 @@
 //! The end of a commit message: co-authors and breaking changes.
 
+use super::kind::is_marked_breaking;
 use super::{Commit, Identity};
 
 const CO_AUTHORS_MAX: usize = 20;
@@ -12,7 +13,8 @@ pub struct Breaking<'a> {
 }
 
 /// Whether a commit says that it breaks something, as Conventional Commits has it: `!` before the colon, or a footer
-/// `BREAKING CHANGE:` or `BREAKING-CHANGE:`. The footer counts under any subject.
+/// `BREAKING CHANGE:` or `BREAKING-CHANGE:`. The footer counts under any subject. The subject is parsed as for its
+/// [`kind`](super::kind()): prefixes, capitals and spaces change nothing.
 pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
     let footer = commit.message.lines().skip(1).find_map(|line| {
         let rest = line.strip_prefix("BREAKING CHANGE:").or_else(|| line.strip_prefix("BREAKING-CHANGE:"))?;
@@ -21,8 +23,7 @@ pub fn breaks(commit: &Commit) -> Option<Breaking<'_>> {
     if let Some(what) = footer {
         return Some(Breaking { what: (!what.is_empty()).then_some(what) });
     }
-    let marked = git_conventional::Commit::parse(commit.subject()).is_ok_and(|parsed| parsed.breaking());
-    marked.then_some(Breaking { what: None })
+    is_marked_breaking(commit.subject()).then_some(Breaking { what: None })
 }
 
 /// The people in a message's `Co-authored-by` trailers, in their order; at most 20. A squashed message may carry them

@@ -1,0 +1,109 @@
+//! Types and scopes of Conventional Commits, and what people write in their place.
+
+use super::named::Kind;
+use super::words::is_one_of;
+
+/// The types of a kind, in small letters. Sources: <https://www.conventionalcommits.org>,
+/// <https://github.com/angular/angular/blob/main/contributing-docs/commit-message-guidelines.md>,
+/// <https://keepachangelog.com>, and the same words in other forms.
+const TYPES: [(&str, Kind); 13] = [
+    ("security sec vuln vulnerability", Kind::Security),
+    (
+        "feat feats feature features new add added enhancement enhancements enhance improvement improvements improve \
+      improved imp",
+        Kind::Feature,
+    ),
+    ("fix fixes fixed bug bugs bugfix bugfixes hotfix hotfixes regression", Kind::Fix),
+    ("perf performance optimization optimisation optimize optimise", Kind::Performance),
+    (
+        "refactor refactoring refactors refac ref style styles cleanup clean-up clean format formatting fmt lint \
+            linting \
+      types typing remove removed deprecate deprecated rename move simplify",
+        Kind::Refactoring,
+    ),
+    (
+        "doc docs documentation readme changelog comment comments typo typos jsdoc javadoc docstring docstrings \
+      example examples",
+        Kind::Documentation,
+    ),
+    ("test tests testing e2e unittest unittests bench benches benchmark benchmarks", Kind::Tests),
+    ("dep deps dependency dependencies deps-dev dev-deps bump upgrade vendor lockfile", Kind::Dependencies),
+    (
+        "build builds ci cd ci/cd cicd ci-cd docker dockerfile makefile cmake workflow workflows gha pipeline \
+            pipelines",
+        Kind::Build,
+    ),
+    ("i18n l10n translation translations locale locales", Kind::Translation),
+    ("release releases version", Kind::Release),
+    ("revert reverts reverted rollback", Kind::Revert),
+    ("chore chores housekeeping maint maintenance tooling", Kind::Chore),
+];
+
+/// Types that say nothing of the kind: the words decide.
+const UNSPECIFIC: &str = "wip draft misc other change changes changed update updates updated patch task";
+
+/// Scopes that state the kind of a change better than the types `fix` and `chore`, which they are used with.
+const SCOPES: [(&str, Kind); 6] = [
+    ("doc docs documentation readme changelog", Kind::Documentation),
+    ("test tests testing e2e", Kind::Tests),
+    ("ci cd build gha workflow workflows github-actions", Kind::Build),
+    ("i18n l10n translation translations locale locales", Kind::Translation),
+    ("lint linting style format", Kind::Refactoring),
+    ("release releases version", Kind::Release),
+];
+
+const DEPENDENCIES: &str = "dep deps dependency dependencies deps-dev dev-deps deps-peer";
+const SECURITY: &str = "security sec";
+
+/// What a type states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Type {
+    Of(Kind),
+    /// It is a type, and says nothing of the kind.
+    Unspecific,
+}
+
+/// The meaning of a type, in any capitals; `None` for any other word.
+pub(super) fn meaning(word: &str) -> Option<Type> {
+    if word.len() > 20 {
+        return None;
+    }
+    let word = word.to_ascii_lowercase();
+    if is_one_of(&word, UNSPECIFIC) {
+        return Some(Type::Unspecific);
+    }
+    in_table(&word, &TYPES).map(Type::Of)
+}
+
+/// The kind of a type with its scope: the scope `deps` is about dependencies whatever the type, and `fix(ci)` fixes
+/// nothing in the product.
+pub(super) fn by_scope(kind: Kind, scope: Option<&str>) -> Kind {
+    let Some(scope) = scope else { return kind };
+    if has_part(scope, DEPENDENCIES) {
+        return Kind::Dependencies;
+    }
+    match kind {
+        Kind::Feature | Kind::Fix | Kind::Chore | Kind::Build if has_part(scope, SECURITY) => Kind::Security,
+        Kind::Fix | Kind::Chore => in_table(&scope.to_ascii_lowercase(), &SCOPES).unwrap_or(kind),
+        _ => kind,
+    }
+}
+
+/// The kind that a scope states without a type: `[deps] …`, `(security) …`.
+pub(super) fn of_scope_alone(scope: Option<&str>) -> Option<Kind> {
+    let scope = scope?;
+    match () {
+        () if has_part(scope, DEPENDENCIES) => Some(Kind::Dependencies),
+        () if has_part(scope, SECURITY) => Some(Kind::Security),
+        () => None,
+    }
+}
+
+fn in_table(word: &str, table: &[(&str, Kind)]) -> Option<Kind> {
+    table.iter().find(|(words, _)| is_one_of(word, words)).map(|(_, kind)| *kind)
+}
+
+/// Whether one of several scopes is in a list: `deps, api`.
+fn has_part(scope: &str, list: &str) -> bool {
+    scope.split([',', '/', ' ', '+', '|']).any(|part| is_one_of(&part.to_ascii_lowercase(), list))
+}

@@ -1,0 +1,181 @@
+//! Puts each commit of a range into one place: a change, updated dependencies, or what was taken back.
+
+use super::merges::{merges, title};
+use super::people::People;
+use super::references::references;
+use super::repeats::repeats;
+use super::reverts::{self, reverts};
+use super::subject::without_numbers;
+use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates};
+use crate::commit::{Commit, Kind, Rule, Sha, Subject, breaks, classify};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most commits that the title of a merge heads. A merge of more is a release or the work of a branch that many
+/// share: its commits are changes of their own.
+const HEADED_COMMITS_MAX: usize = 30;
+
+impl<'a> Digest<'a> {
+    /// The facts of a range.
+    pub fn of(range: &Range<'a>) -> Self {
+        let all: Vec<&'a Commit> = range.commits.iter().collect();
+        let single: Vec<&'a Commit> = all.iter().copied().filter(|commit| !commit.is_merge()).collect();
+        let (reverted, restored) = reverts(&single)
+            .into_iter()
+            .filter(|one| one.change_commits().next().is_some())
+            .partition::<Vec<_>, _>(|one| !one.is_in_effect());
+        let mut taken: BTreeSet<&Sha> =
+            reverted.iter().chain(&restored).flat_map(Reverted::commits).map(|commit| &commit.sha).collect();
+        let mut updating = updating(free(&single, &taken));
+        taken.extend(updating.iter().map(|(commit, _)| &commit.sha));
+        let mut changes: Vec<Change<'a>> =
+            restored.iter().filter_map(|one| repeated(one.commits().collect())).collect();
+        for merged in merges(&all) {
+            let own: Vec<&'a Commit> = merged.commits.iter().copied().filter(|commit| !commit.is_merge()).collect();
+            let own: Vec<&'a Commit> = free(&own, &taken).collect();
+            let Some(title) = title(merged.merge).filter(|title| !joins_branches(title)) else { continue };
+            if !(1..=HEADED_COMMITS_MAX).contains(&own.len()) {
+                continue;
+            }
+            taken.extend(own.iter().map(|commit| &commit.sha));
+            let updates = updates::updates(title, "", &[]);
+            if !updates.is_empty() && own.iter().all(|commit| is_fold_worthy(commit)) {
+                updating.extend(own.into_iter().map(|commit| (commit, updates.clone())));
+            } else {
+                changes.push(headed(merged.merge, title, own));
+            }
+        }
+        let others: Vec<&'a Commit> = free(&single, &taken).collect();
+        changes.extend(repeats(&others).into_iter().filter_map(|repeat| repeated(repeat.commits)));
+        // The order is stable for commits of the same second.
+        changes.sort_by_key(|change| std::cmp::Reverse(change.at()));
+        let (areas, areas_total) = areas::areas(&changes);
+        Self {
+            people: People::of(single.iter().copied(), range.mailmap, range.author_display),
+            updates: updates::fold(&newest_first(updating)),
+            reverted,
+            areas,
+            areas_total,
+            commits: number(single.len()),
+            merges: number(all.len() - single.len()),
+            size: Size::of(&single),
+            changes,
+        }
+    }
+}
+
+impl<'a> Reverted<'a> {
+    /// The commits of the change itself; empty if it is outside of the range.
+    pub fn change_commits(&self) -> impl Iterator<Item = &'a Commit> {
+        let commits = match &self.change {
+            reverts::Change::InRange(commits) => commits.as_slice(),
+            reverts::Change::Outside { .. } => &[],
+        };
+        commits.iter().copied()
+    }
+
+    /// All commits, those of the change first.
+    pub fn commits(&self) -> impl Iterator<Item = &'a Commit> {
+        self.change_commits().chain(self.steps.iter().copied())
+    }
+}
+
+fn free<'c, 'a>(
+    commits: &'c [&'a Commit],
+    taken: &'c BTreeSet<&Sha>,
+) -> impl Iterator<Item = &'a Commit> + use<'c, 'a> {
+    commits.iter().copied().filter(|commit| !taken.contains(&commit.sha))
+}
+
+/// The commits whose updates of dependencies are folded.
+fn updating<'a>(commits: impl Iterator<Item = &'a Commit>) -> Vec<(&'a Commit, Vec<updates::Update>)> {
+    let updating = commits.filter(|commit| is_fold_worthy(commit)).map(|commit| (commit, updates::of_commit(commit)));
+    updating.filter(|(_, updates)| !updates.is_empty()).collect()
+}
+
+/// Whether an update of dependencies may be folded: not one that breaks something or closes a vulnerability.
+fn is_fold_worthy(commit: &Commit) -> bool {
+    breaks(commit).is_none() && Subject::of(commit).kind != Kind::Security
+}
+
+/// Whether a title is about branches and not about a change, as after a release: `Merge back to main`.
+fn joins_branches(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let first = title.split(|letter: char| !letter.is_alphanumeric()).find(|word| !word.is_empty());
+    let joins = ["merge back", "merge-back", "mergeback", "back to main", "back to master", "back to develop"];
+    matches!(first, Some("merge" | "sync" | "release")) || joins.iter().any(|words| title.contains(words))
+}
+
+/// Commits under the title of the merge that brought them.
+fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Change<'a> {
+    let files: Vec<_> = commits.iter().flat_map(|commit| commit.files.iter().cloned()).collect();
+    let subjects: Vec<Subject<'a>> = commits.iter().map(|commit| Subject::of(commit)).collect();
+    let title = classify(title, "", &files);
+    let security = subjects.iter().find(|subject| subject.kind == Kind::Security);
+    let (kind, rule) = match security {
+        Some(subject) => (subject.kind, subject.rule),
+        None if title.kind == Kind::Other => most_common(&subjects),
+        None => (title.kind, title.rule),
+    };
+    let breaking = commits.iter().find_map(|commit| breaks(commit)).or_else(|| breaks(merge));
+    let messages = std::iter::once(merge).chain(commits.iter().copied());
+    Change {
+        kind,
+        rule,
+        scope: title.scope,
+        text: without_numbers(title.text),
+        breaking,
+        references: all_references(messages),
+        commits,
+        merge: Some(merge),
+    }
+}
+
+/// The kind that most commits have, of those whose kind is known; the one that a report has first if several are as
+/// common.
+fn most_common(subjects: &[Subject<'_>]) -> (Kind, Rule) {
+    let mut counts: BTreeMap<Kind, (usize, Rule)> = BTreeMap::new();
+    for subject in subjects.iter().filter(|subject| subject.kind != Kind::Other) {
+        counts.entry(subject.kind).or_insert((0, subject.rule)).0 += 1;
+    }
+    let best = counts.into_iter().rev().max_by_key(|(_, (count, _))| *count);
+    best.map_or((Kind::Other, Rule::None), |(kind, (_, rule))| (kind, rule))
+}
+
+/// Commits that say the same, under the words of the newest one that is not to be squashed.
+fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
+    let named = commits.iter().find(|commit| super::subject::squashed_into(commit.subject()).is_none());
+    let named: &Commit = named.or(commits.first())?;
+    let Subject { kind, rule, scope, text, .. } = Subject::of(named);
+    Some(Change {
+        kind,
+        rule,
+        scope,
+        text: without_numbers(text),
+        breaking: commits.iter().find_map(|commit| breaks(commit)),
+        references: all_references(commits.iter().copied()),
+        commits,
+        merge: None,
+    })
+}
+
+/// What messages refer to, each once.
+fn all_references<'a>(messages: impl Iterator<Item = &'a Commit>) -> Vec<Reference> {
+    let mut found: Vec<Reference> = Vec::new();
+    for commit in messages {
+        for reference in references(&commit.message, commit.is_merge()) {
+            if !found.iter().any(|known| known.number == reference.number && known.repository == reference.repository) {
+                found.push(reference);
+            }
+        }
+    }
+    found
+}
+
+fn newest_first<T>(mut updating: Vec<(&Commit, T)>) -> Vec<(&Commit, T)> {
+    updating.sort_by_key(|(commit, _)| std::cmp::Reverse(commit.committed_at));
+    updating
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}

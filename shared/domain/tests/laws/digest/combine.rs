@@ -1,0 +1,110 @@
+//! Each commit is in one place of the digest, and the report counts what the digest has.
+
+use super::{commit, line};
+use crate::report::{any_commit, brief};
+use domain::commit::{Commit, Kind, Mailmap, Sha};
+use domain::digest::{AuthorDisplay, Digest, Range, Reverted};
+use domain::report::Style;
+use domain::report::plain::plain_report;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+fn digest<'a>(commits: &'a [Commit], mailmap: &'a Mailmap) -> Digest<'a> {
+    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name })
+}
+
+/// The ids of the commits in all places, with repetitions.
+fn placed<'a>(digest: &Digest<'a>) -> Vec<&'a Sha> {
+    let changes = digest.changes.iter().flat_map(|change| &change.commits).copied();
+    let updates = digest.updates.iter().flat_map(|line| &line.commits).copied();
+    let reverted = digest.reverted.iter().flat_map(Reverted::commits);
+    changes.chain(updates).chain(reverted).map(|commit| &commit.sha).collect()
+}
+
+#[test]
+fn pull_request_heads_its_commits() {
+    let mut commits = line(&["start"]);
+    commits.insert(0, commit(1, "WIP berths", &[0]));
+    commits.insert(0, commit(2, "fix review\n\nBREAKING CHANGE: no lamps", &[1]));
+    commits.insert(0, commit(3, "Merge pull request #12 from a/b\n\nAdd berths to the map", &[0, 2]));
+    let mailmap = Mailmap::default();
+    let digest = digest(&commits, &mailmap);
+    let change = &digest.changes[0];
+    assert_eq!((change.text, change.kind, change.commits.len()), ("Add berths to the map", Kind::Feature, 2));
+    assert_eq!(change.breaking.and_then(|breaking| breaking.what), Some("no lamps"));
+    assert_eq!((change.references[0].number, digest.merges, digest.commits), (12, 1, 3));
+}
+
+#[test]
+fn update_that_breaks_or_secures_is_a_change() {
+    let commits = line(&[
+        "build(deps): bump tokio from 1.53.0 to 1.54.1",
+        "build(deps)!: bump serde from 1.0.0 to 2.0.0",
+        "fix(security): bump ring from 0.1.0 to 0.1.1 for CVE-2026-1234",
+    ]);
+    let mailmap = Mailmap::default();
+    let digest = digest(&commits, &mailmap);
+    let kinds: Vec<(Kind, bool)> = digest.changes.iter().map(|one| (one.kind, one.breaking.is_some())).collect();
+    assert_eq!(digest.updated_commits(), 1, "{kinds:?}");
+    assert!(kinds.contains(&(Kind::Security, false)) && kinds.iter().any(|(_, breaks)| *breaks), "{kinds:?}");
+}
+
+#[test]
+fn restored_change_is_one_change() {
+    let commits = line(&["feat: dark mode", "Revert \"feat: dark mode\"", "Reapply \"feat: dark mode\""]);
+    let mailmap = Mailmap::default();
+    let digest = digest(&commits, &mailmap);
+    assert_eq!((digest.changes.len(), digest.reverted.len()), (1, 0));
+    assert_eq!(digest.changes[0].commits.len(), 3);
+}
+
+/// Commits with different ids, some of which merge others.
+fn histories() -> impl Strategy<Value = Vec<Commit>> {
+    let parents = proptest::collection::vec(any::<prop::sample::Index>(), 0..3);
+    proptest::collection::vec((any_commit(), parents), 1..60).prop_map(|drawn| {
+        let mut seen = BTreeSet::new();
+        let (mut commits, parents): (Vec<Commit>, Vec<_>) =
+            drawn.into_iter().filter(|(commit, _)| seen.insert(commit.sha.clone())).unzip();
+        let ids: Vec<Sha> = commits.iter().map(|commit| commit.sha.clone()).collect();
+        for (commit, parents) in commits.iter_mut().zip(parents) {
+            commit.parents = parents.iter().map(|place| ids[place.index(ids.len())].clone()).collect();
+        }
+        commits
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn each_commit_is_in_one_place(commits in histories()) {
+        let mailmap = Mailmap::default();
+        let digest = digest(&commits, &mailmap);
+        let mut placed = placed(&digest);
+        placed.sort_unstable();
+        let mut single: Vec<&Sha> =
+            commits.iter().filter(|commit| !commit.is_merge()).map(|commit| &commit.sha).collect();
+        single.sort_unstable();
+        prop_assert_eq!(placed, single);
+        prop_assert_eq!(digest.commits + digest.merges, u64::try_from(commits.len()).unwrap());
+    }
+
+    #[test]
+    fn headings_count_what_the_digest_has(commits in histories()) {
+        let brief = brief(&commits, Style::Standard);
+        let digest = Digest::of(&brief.range());
+        let report = plain_report(&brief);
+        let heading = |title: &str| {
+            let line = report.lines().find_map(|line| line.strip_prefix(&format!("## {title} ("))).unwrap_or("0)");
+            let number = line.trim_end_matches(" updates)").trim_end_matches(" update)").trim_end_matches(')');
+            number.parse::<usize>().unwrap()
+        };
+        prop_assert_eq!(heading("Breaking changes"), digest.breaking().count());
+        for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Dependencies) {
+            prop_assert_eq!(heading(kind.as_str()), digest.of_kind(kind).count());
+        }
+        let updates = usize::try_from(digest.updated_commits()).unwrap() + digest.of_kind(Kind::Dependencies).count();
+        prop_assert_eq!(heading("Dependencies"), updates);
+        prop_assert_eq!(heading("Added and reverted"), digest.reverted.len());
+    }
+}
