@@ -1,8 +1,11 @@
 //! The input of a report's writer.
 
 use super::Writing;
-use crate::commit::{Commit, Mailmap, Sha};
+use crate::commit::{Commit, Mailmap, Patch, Sha};
+use crate::digest::references::page;
+use crate::digest::{Range, Reference};
 use crate::instant::Instant;
+use crate::repository::Provider;
 use url::Url;
 
 /// Everything that a report is written from.
@@ -12,6 +15,8 @@ pub struct Brief<'a> {
     pub repository: &'a str,
     /// Its address. Links of a report lead to pages below it.
     pub repository_url: &'a str,
+    /// `None` for a local repository: numbers of pull requests have no pages then.
+    pub provider: Option<Provider>,
     /// The address of this deployment for its users, to which links may lead too.
     pub public_url: Option<&'a Url>,
     pub branch: &'a str,
@@ -28,5 +33,24 @@ pub struct Brief<'a> {
     /// The newest commit whose ancestors can't be read, so that the report does not cover them.
     pub unread_before: Option<&'a Sha>,
     pub mailmap: &'a Mailmap,
+    /// The newest commit of the branch, for a report about a time without commits; `None` where it is unknown.
+    pub last_commit: Option<&'a Commit>,
+    /// What the most important commits change, for a model; empty if the user doesn't want the diffs.
+    pub patches: &'a [Patch],
     pub writing: Writing,
+}
+
+impl<'a> Brief<'a> {
+    /// What the digest is made from.
+    pub fn range(&self) -> Range<'a> {
+        Range { commits: self.commits, mailmap: self.mailmap, author_display: self.writing.author_display }
+    }
+
+    /// The page of a reference within the repository. A link to another one would lead where a stranger's message says.
+    pub(super) fn page_of(&self, reference: &Reference) -> Option<Url> {
+        let home = Url::parse(self.repository_url).ok()?;
+        let page = page(reference, self.provider?, &home)?;
+        let below = page.path().strip_prefix(home.path().trim_end_matches('/'));
+        below.is_some_and(|rest| rest.starts_with('/')).then_some(page)
+    }
 }

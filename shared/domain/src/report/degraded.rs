@@ -20,6 +20,8 @@ words! {
         ToolCall = "TOOL_CALL",
         /// A text that has no heading and names no commit.
         NotAReport = "NOT_A_REPORT",
+        /// A text that contradicts the figures, cites other commits, or is in another language, also when asked again.
+        CheckFailed = "CHECK_FAILED",
         /// An answer that is incomplete, too large, or not a chat completion.
         UnreadableAnswer = "UNREADABLE_ANSWER",
     }
@@ -52,6 +54,9 @@ impl DegradedReason {
             Self::ContentFilter => "The provider's content filter withheld the report.",
             Self::ToolCall => "The model asked for a tool instead of writing the report.",
             Self::NotAReport => "The model's answer is not a report: it has no heading and names no commit.",
+            Self::CheckFailed => {
+                "The model's answer contradicts the figures, cites unknown commits, or is in another language."
+            }
             Self::UnreadableAnswer => "The model's answer was incomplete or could not be read.",
         }
     }

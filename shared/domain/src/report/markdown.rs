@@ -29,6 +29,34 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
     safe
 }
 
+/// [`line`], but what is between two backticks is code, in which nothing has an effect either.
+pub(super) fn line_with_code(text: &str, chars_max: usize) -> String {
+    let cut = one_line(text, chars_max);
+    let mut safe = String::with_capacity(cut.len());
+    let mut rest = cut.as_str();
+    while let Some((before, code, after)) = first_code(rest) {
+        safe.push_str(&line(before, usize::MAX));
+        // Words keep their distance from the code, and two adjacent marks would be one.
+        let is_apart = before.ends_with(' ') || safe.ends_with('`');
+        // Markdown removes a space at both ends.
+        safe.extend([if is_apart { " `" } else { "`" }, &broken_in_code(code.trim()), "`"]);
+        if after.starts_with(' ') {
+            safe.push(' ');
+        }
+        rest = after;
+    }
+    let end = line(rest, usize::MAX);
+    let gap = if safe.ends_with('`') && end.starts_with('`') { " " } else { "" };
+    safe + gap + &end
+}
+
+/// The text before the first pair of single backticks, what is between them, and the text after them.
+fn first_code(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('`')?;
+    let (code, after) = rest.split_once('`')?;
+    (!code.trim().is_empty() && !after.starts_with('`')).then_some((before, code, after))
+}
+
 /// Appends a part of a line without any effect.
 fn push_plain(safe: &mut String, line: &str, part: Range<usize>) {
     let before = line.get(..part.start).and_then(|before| before.chars().next_back());

@@ -7,19 +7,25 @@ pub mod answer;
 mod brief;
 mod degraded;
 pub mod filter;
-mod joined;
+mod headline;
 mod markdown;
 mod mentions;
-mod people;
 pub mod plain;
 pub mod prompt;
+pub mod several;
+pub mod tokens;
 mod wording;
 mod writing;
+mod written;
 
+pub use crate::digest::AuthorDisplay;
 pub use addresses::looks_like_address;
 pub use brief::Brief;
 pub use degraded::DegradedReason;
+pub use headline::{HEADLINE_CHARS_MAX, headline, headline_of_several};
 pub(crate) use markdown::count;
 pub use markdown::{grouped, is_invisible};
 pub use prompt::Prompt;
-pub use writing::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
+
+pub use writing::{INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
+pub use written::Report;

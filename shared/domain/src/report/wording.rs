@@ -1,36 +1,114 @@
-//! The words of the plain report: changes, people, counts and dates.
+//! The words of a report: changes, people, counts and dates.
 
-use super::markdown::{count, grouped, line};
-use super::people::Person;
-use crate::commit::{Commit, Kind, headline, without_addresses};
+use super::markdown::{count, grouped, line, line_with_code, one_line};
+use crate::commit::{Commit, Kind, Subject, without_addresses};
+use crate::digest::people::Person;
+use crate::digest::references::ReferenceKind;
+use crate::digest::{Change, Reference, names_kind};
 use crate::instant::Instant;
 
-const SCOPE_CHARS_MAX: usize = 40;
+const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
 
-/// `**api:** add tags`, or `Add tags` without a scope.
-pub(super) fn words(commit: &Commit) -> String {
-    let headline = headline(commit);
-    let text = line(&without_addresses(headline.text), SUBJECT_CHARS_MAX);
-    if text.is_empty() {
-        return "(no message)".to_owned();
-    }
-    // The heading of the group says that it is about dependencies.
-    let scope = headline.scope.filter(|scope| !matches!(*scope, "deps" | "deps-dev"));
-    match scope.map(|scope| line(scope, SCOPE_CHARS_MAX)) {
-        Some(scope) if !scope.is_empty() => format!("**{scope}:** {text}"),
-        // The words after a type begin with a small letter; a subject without a type is not changed.
-        _ if headline.text.len() < commit.subject().len() => capitalised(&text),
-        _ => text,
+/// `**api:** add tags`, or `Add tags` without a scope. What is in backticks is code.
+pub(super) fn change_words(change: &Change<'_>) -> String {
+    let text = clean(change.text);
+    // The heading of the group states the kind, so that a scope that repeats it says nothing.
+    let scope = change.scope.filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
+    match scope.filter(|scope| !scope.is_empty()) {
+        Some(scope) => format!("**{scope}:** {}", shown(&uncapitalised(&text))),
+        None => shown(&capitalised(&text)),
     }
 }
 
-fn capitalised(text: &str) -> String {
+/// `fix(api): return tides` after a label, otherwise `api: return tides`; `return tides` without both. A word that
+/// repeats the label is omitted, as in `fix: Fix a leak`.
+pub(super) fn phrase(change: &Change<'_>, label: Option<&str>) -> String {
+    let text = clean(change.text);
+    let mut text = text.as_str();
+    if let Some((first, rest)) = text.split_once(' ') {
+        let first = first.to_lowercase();
+        let repeats =
+            |label: &str| first.strip_prefix(label).is_some_and(|ending| ["", "s", "es", "ed"].contains(&ending));
+        text = if label.is_some_and(repeats) { rest.trim_start() } else { text };
+    }
+    let scope = change.scope.filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
+    let words = shown(&uncapitalised(text));
+    match (label, scope.filter(|scope| !scope.is_empty())) {
+        (Some(label), Some(scope)) => format!("{label}({scope}): {words}"),
+        (None, Some(scope)) => format!("{scope}: {words}"),
+        (Some(label), None) => format!("{label}: {words}"),
+        (None, None) => words,
+    }
+}
+
+/// The words of a change for readers who use the software: no scope.
+pub(super) fn user_words(change: &Change<'_>) -> String {
+    shown(&capitalised(&clean(change.text)))
+}
+
+/// The words of a commit's subject.
+pub(super) fn commit_words(commit: &Commit) -> String {
+    shown(&capitalised(&clean(Subject::of(commit).text)))
+}
+
+/// `#12`, `!12` or `owner/name#12`.
+pub(super) fn reference_text(reference: &Reference) -> String {
+    let mark = if reference.kind == ReferenceKind::MergeRequest { '!' } else { '#' };
+    format!("{}{mark}{}", reference.repository.as_deref().unwrap_or_default(), reference.number)
+}
+
+/// The words of a subject without a full stop at its end.
+pub(super) fn words_of(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_suffix('.').filter(|text| !text.ends_with('.')).unwrap_or(text)
+}
+
+/// The words of a subject on one line, without what is invisible.
+fn clean(text: &str) -> String {
+    words_of(&one_line(text, usize::MAX)).to_owned()
+}
+
+fn shown(text: &str) -> String {
+    let text = line_with_code(&without_addresses(text), SUBJECT_CHARS_MAX);
+    if text.is_empty() { "(no message)".to_owned() } else { text }
+}
+
+/// One line of what someone wrote, without e-mail addresses.
+pub(super) fn without_addresses_line(text: &str, chars_max: usize) -> String {
+    line_with_code(&without_addresses(text), chars_max)
+}
+
+/// The text with a capital, if its first word is an ordinary one: not a name such as `iPhone`, `snake_case` or `a.b()`.
+pub(super) fn capitalised(text: &str) -> String {
+    with_first(
+        text,
+        |word| word.chars().all(|letter| letter.is_lowercase() || letter == '-'),
+        |letter| letter.to_uppercase().collect(),
+    )
+}
+
+/// The text with a small letter, if its first word is an ordinary one that begins with a capital.
+fn uncapitalised(text: &str) -> String {
+    let is_ordinary = |word: &str| {
+        let mut letters = word.chars();
+        let is_article = word == "A";
+        let is_one_letter = word.chars().nth(1).is_none() && !is_article;
+        letters.next().is_some_and(char::is_uppercase)
+            && !is_one_letter
+            && letters.all(|letter| letter.is_lowercase() || letter == '-')
+    };
+    with_first(text, is_ordinary, |letter| letter.to_lowercase().collect())
+}
+
+fn with_first(text: &str, is_ordinary: impl Fn(&str) -> bool, change: impl Fn(char) -> String) -> String {
+    let word = text.split(char::is_whitespace).next().unwrap_or_default();
+    let word = word.trim_end_matches([',', ':', ';']);
     let mut letters = text.chars();
     match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
+        Some(first) if is_ordinary(word) => change(first) + letters.as_str(),
+        _ => text.to_owned(),
     }
 }
 
@@ -50,25 +128,46 @@ pub(super) fn credit(person: &Person) -> String {
     if person.helped > 0 {
         parts.push(format!("{} as co-author", grouped(person.helped)));
     }
-    let bot = if person.is_bot { " (bot)" } else { "" };
-    format!("{name}{bot}: {}", parts.join(", "))
+    format!("{name}: {}", parts.join(", "))
 }
 
-/// Kinds whose label is not a countable noun.
-pub(super) const ONE_NEEDS_CHANGE: [Kind; 6] =
-    [Kind::Performance, Kind::Documentation, Kind::Tests, Kind::Dependencies, Kind::Build, Kind::Other];
+/// `3 fixes`, `1 documentation change`.
+pub(super) fn counted_kind(kind: Kind, number: u64) -> String {
+    let (one, many) = counted_nouns(kind);
+    count(number, one, many)
+}
+
+/// What one change and several are called where they are counted: `fix`, `fixes`.
+pub(super) fn counted_nouns(kind: Kind) -> (&'static str, &'static str) {
+    let (label, many) = nouns(kind);
+    let one = match kind {
+        Kind::Security => "security change",
+        Kind::Performance => "performance change",
+        Kind::Documentation => "documentation change",
+        Kind::Tests => "test change",
+        Kind::Dependencies => "dependency change",
+        Kind::Build => "build change",
+        Kind::Translation => "translation change",
+        Kind::Other => "other change",
+        Kind::Feature | Kind::Fix | Kind::Refactoring | Kind::Release | Kind::Revert | Kind::Chore => label,
+    };
+    (one, many)
+}
 
 /// The label of one change, and the plural.
 pub(super) fn nouns(kind: Kind) -> (&'static str, &'static str) {
     match kind {
+        Kind::Security => ("security", "security changes"),
         Kind::Feature => ("feature", "features"),
         Kind::Fix => ("fix", "fixes"),
         Kind::Performance => ("performance", "performance changes"),
         Kind::Refactoring => ("refactoring", "refactorings"),
         Kind::Documentation => ("documentation", "documentation changes"),
         Kind::Tests => ("test", "test changes"),
-        Kind::Dependencies => ("dependency", "dependency updates"),
+        Kind::Dependencies => ("dependency", "dependency changes"),
         Kind::Build => ("build", "build changes"),
+        Kind::Translation => ("translation", "translation changes"),
+        Kind::Release => ("release", "releases"),
         Kind::Revert => ("revert", "reverts"),
         Kind::Chore => ("chore", "chores"),
         Kind::Other => ("other", "other changes"),

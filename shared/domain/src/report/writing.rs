@@ -1,8 +1,12 @@
 //! How a report is written: the settings that the writer, plain or a model, follows.
 
+use crate::digest::AuthorDisplay;
 use crate::words::words;
 
 pub const LANGUAGE_CHARS_MAX: usize = 40;
+
+/// The longest instructions of a user, in characters.
+pub const INSTRUCTIONS_CHARS_MAX: usize = 1_000;
 
 /// How a report is written, and from what. A configuration contains it, and the run keeps it as it was when the run was
 /// reserved.
@@ -15,6 +19,8 @@ pub struct Writing {
     pub if_no_updates: IfNoUpdates,
     /// Whether the size of each change is read too, where the source reports it.
     pub include_diffs: bool,
+    /// The user's own wishes for the model, of at most [`INSTRUCTIONS_CHARS_MAX`] characters; empty for no wish.
+    pub instructions: String,
     /// An IETF tag or a name, such as `en` or `German`, of at most [`LANGUAGE_CHARS_MAX`] characters.
     pub language: String,
 }
@@ -29,6 +35,7 @@ impl Default for Writing {
             link_to_commits: true,
             if_no_updates: IfNoUpdates::Skip,
             include_diffs: false,
+            instructions: String::new(),
             language: "English".to_owned(),
         }
     }
@@ -43,6 +50,12 @@ words! {
         Standard = "Standard",
         /// One line for each change, as in a change log.
         Changelog = "Changelog",
+        /// What each person did, for a standup.
+        Standup = "Standup",
+        /// For the users of the software.
+        ReleaseNotes = "Release notes",
+        /// For readers who don't write code: outcomes, risks, and what is unfinished.
+        Executive = "Executive",
     }
 
     /// Tone of the report.
@@ -53,14 +66,6 @@ words! {
         Informative = "Informative",
         /// Warm and informal.
         FriendlyCasual = "Friendly & Casual",
-    }
-
-    /// How authors are named in the report.
-    pub enum AuthorDisplay {
-        Name = "name",
-        /// By the account at the git host, else by the name.
-        Login = "login",
-        Hidden = "hidden",
     }
 
     /// What to do when nothing is new.

@@ -55,7 +55,7 @@ fn own_model_is_the_default_and_serves_any_chosen_model() {
     let snapshot = |plan, choice: WriterChoice| {
         let mut configuration = configuration("@daily");
         configuration.settings.writer = choice;
-        let snapshot = Snapshot::for_account(&account(plan), &configuration, &repository(), &default);
+        let snapshot = Snapshot::for_account(&account(plan), &configuration, (&repository(), &[]), &default);
         (snapshot.writer.as_str().to_owned(), snapshot.own_model)
     };
     let named = || WriterChoice::Chosen(Writer::Model("named-1".to_owned()));

@@ -11,6 +11,8 @@ mod configuration;
 #[cfg(test)]
 mod delivery;
 #[cfg(test)]
+mod digest;
+#[cfg(test)]
 mod email;
 #[cfg(test)]
 mod host;
@@ -22,6 +24,8 @@ mod instant;
 mod money;
 #[cfg(test)]
 mod notice;
+#[cfg(test)]
+mod redaction;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

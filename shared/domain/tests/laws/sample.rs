@@ -65,6 +65,7 @@ pub(crate) fn run(trigger: Trigger, holds_slot: bool) -> Run {
     let subject = Subject {
         configuration: &configuration("@daily"),
         repository: &repository(),
+        further: &[],
         account: &Account::free(user()),
         default_writer: &Writer::Plain,
     };

@@ -22,6 +22,11 @@ pub fn bounded(text: String) -> String {
     if text.len() <= REPORT_BYTES_MAX { text } else { cut(&text, REPORT_BYTES_MAX) }
 }
 
+/// [`bounded`], with another limit, for a report to which more is added.
+pub(in crate::report) fn bounded_to(text: String, bytes_max: usize) -> String {
+    if text.len() <= bytes_max { text } else { cut(&text, bytes_max.max(CUT_BYTES_MIN)) }
+}
+
 /// A report of at most [`REPORT_BYTES_MAX`] bytes after it has been converted. Of one that is too long, less is
 /// converted.
 pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String {
@@ -42,7 +47,7 @@ pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String
 }
 
 /// The beginning of a text, with the note, in at most so many bytes.
-fn cut(text: &str, bytes_max: usize) -> String {
+pub(in crate::report) fn cut(text: &str, bytes_max: usize) -> String {
     let room = bytes_max - CUT_NOTE.len() - NOTE_ROOM_BYTES;
     let begun = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
     let line_end = begun.rfind('\n').filter(|end| *end > room / 2);
@@ -50,7 +55,7 @@ fn cut(text: &str, bytes_max: usize) -> String {
 }
 
 /// The text and a paragraph after it. A block of code that is open at the end of the text is closed first.
-pub(super) fn with_note(text: &str, note: &str) -> String {
+pub(in crate::report) fn with_note(text: &str, note: &str) -> String {
     let text = text.trim_end();
     format!("{text}{}\n\n{note}\n", closing_fence(text))
 }

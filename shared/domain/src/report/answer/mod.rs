@@ -1,17 +1,26 @@
 //! The report in a model's answer: without its reasoning (`thinking`) and the fence around it (`fence`), recognised as
-//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), and limited in length (`length`). An
-//! answer is data from outside: nothing here fails, with any answer.
+//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), limited in length (`length`), compared
+//! with the facts (`check`), and with our title and figures around it (`assemble`). An answer is data from outside:
+//! nothing here fails, with any answer.
 
+mod assemble;
+mod check;
+mod citations;
 mod fence;
 mod length;
 mod recognise;
 mod thinking;
 
+pub use check::{FAULT_TOKENS_MAX, Fault};
 pub use length::{bounded, closing_fence};
+pub(super) use length::{bounded_to, cut, with_note};
 
 use super::filter::{self, filtered};
-use super::{Brief, DegradedReason};
-use length::{bounded_as, with_note};
+use super::{Brief, DegradedReason, Report};
+use crate::commit::Commit;
+use crate::digest::Digest;
+use length::bounded_as;
+use std::cell::Cell;
 
 /// How an answer ended, as the provider reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -53,7 +62,45 @@ impl AnswerEnd {
 }
 
 /// The report in an answer, at most [`REPORT_BYTES_MAX`](super::plain::REPORT_BYTES_MAX) long, or why it is missing.
-pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<String, DegradedReason> {
+pub fn report_of(
+    answer: &str,
+    end: AnswerEnd,
+    brief: &Brief<'_>,
+    digest: &Digest<'_>,
+) -> Result<Report, DegradedReason> {
+    let text = text_of(answer, end, brief.commits)?;
+    let text = citations::resolved(&text, brief, digest);
+    let headline = Cell::new(None);
+    let text = bounded_as(&text, |text| {
+        let report = Some(filtered(text, brief)).filter(|text| !text.trim().is_empty());
+        let report = report.map(|text| assemble::report(&text, brief, digest));
+        report.map_or(String::new(), |report| {
+            headline.set(Some(report.headline));
+            report.text
+        })
+    });
+    headline.take().map(|headline| Report { text, headline }).ok_or(DegradedReason::NotAReport)
+}
+
+/// What is wrong with an answer, compared with the facts; `None` if it may be the report.
+pub fn fault(answer: &str, end: AnswerEnd, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<Fault> {
+    match text_of(answer, end, brief.commits) {
+        Err(DegradedReason::NotAReport) => Some(Fault::NoReport),
+        // A model that ended without a text, or declined, is not asked again: it would do the same.
+        Err(_) => None,
+        Ok(text) if citations::are_mostly_foreign(&text, brief) => Some(Fault::ForeignIds),
+        Ok(text) => check::fault(&text, brief, digest),
+    }
+}
+
+/// The notes about a part of the changes in an answer; empty if it has none.
+pub fn notes_of(answer: &str) -> String {
+    let answer = tidy(answer);
+    thinking::removed(fence::removed(thinking::removed(&answer))).trim().to_owned()
+}
+
+/// The text that the model wrote for the report, as it wrote it.
+fn text_of(answer: &str, end: AnswerEnd, commits: &[Commit]) -> Result<String, DegradedReason> {
     let answer = tidy(answer);
     if answer.trim().is_empty() {
         return Err(end.reason().unwrap_or(DegradedReason::NoText));
@@ -63,15 +110,13 @@ pub fn report_of(answer: &str, end: AnswerEnd, brief: &Brief<'_>) -> Result<Stri
     if text.is_empty() {
         return Err(end.reason().unwrap_or(DegradedReason::OnlyThinking));
     }
-    if !recognise::is_report(text, brief.commits) {
+    if !recognise::is_report(text, commits) {
         return Err(end.reason().unwrap_or(DegradedReason::NotAReport));
     }
-    let text = match end.note() {
+    Ok(match end.note() {
         Some(note) => with_note(text, note),
         None => text.to_owned(),
-    };
-    let text = bounded_as(&text, |text| filtered(text, brief));
-    if text.trim().is_empty() { Err(DegradedReason::NotAReport) } else { Ok(text) }
+    })
 }
 
 /// A report that an earlier system wrote on a repository, in Markdown: filtered and bounded as an answer is. Empty if

@@ -24,12 +24,31 @@ pub(super) struct Known<'a> {
     ids: Option<BTreeSet<String>>,
 }
 
+/// Which words cite commits of a brief, and which others.
+pub(in crate::report) struct Citations<'a>(Known<'a>);
+
+impl<'a> Citations<'a> {
+    pub(in crate::report) fn of(brief: &'a Brief<'_>) -> Self {
+        Self(Known::of(brief))
+    }
+
+    /// Whether a word cites a commit that is not among those of the brief.
+    pub(in crate::report) fn is_foreign(&self, word: &str) -> bool {
+        self.0.is_foreign_citation(word)
+    }
+
+    /// Whether a word cites a commit of the brief.
+    pub(in crate::report) fn is_own(&self, word: &str) -> bool {
+        is_like_id(word) && self.0.is_cited_rightly(word)
+    }
+}
+
 impl<'a> Known<'a> {
     pub(super) fn of(brief: &'a Brief<'_>) -> Self {
         let mut ids: BTreeSet<String> = brief.unread_before.iter().map(ToString::to_string).collect();
         for commit in brief.commits {
             ids.insert(commit.sha.to_string());
-            ids.extend(commit.first_parent.as_ref().map(ToString::to_string));
+            ids.extend(commit.parents.iter().map(ToString::to_string));
             let words = commit.message.split(|letter: char| !letter.is_ascii_alphanumeric());
             ids.extend(words.filter(|word| is_like_id(word)).map(str::to_ascii_lowercase));
         }

@@ -20,6 +20,7 @@ mod table;
 
 use super::Brief;
 use super::markdown::line;
+pub(super) use known::Citations;
 use known::Known;
 
 /// How often a text is written again until it no longer changes. Removing something can turn the marks around it into

@@ -1,6 +1,7 @@
 //! The report in the answer of a model.
 
 use super::{brief, history};
+use domain::digest::Digest;
 use domain::report::answer::{AnswerEnd, bounded, report_of};
 use domain::report::plain::REPORT_BYTES_MAX;
 use domain::report::{DegradedReason, Style};
@@ -8,9 +9,26 @@ use domain::run::{ErrorCode, Failure, model_used};
 use proptest::prelude::*;
 
 const REPORT: &str = "# Harbour\n\n- Tides in metres";
+const BODY: &str = "- Tides in metres";
 
+const TITLE: &str = "# tidepool/harbour: 4 – 11 May 2026\n\n";
+const FIGURES: &str = "Branch **main**: 18 commits by 4 people and 1 bot, +1,072 −620 lines; 2 merges not counted.\n";
+
+/// The model's words in the report of an answer: without our title, figures and, if it is there, our sentence.
 fn ended(answer: &str, end: AnswerEnd) -> Result<String, DegradedReason> {
-    report_of(answer, end, &brief(&history(), Style::Standard))
+    let history = history();
+    let brief = brief(&history, Style::Standard);
+    let report = report_of(answer, end, &brief, &Digest::of(&brief.range()))?.text;
+    assert!(report.len() <= REPORT_BYTES_MAX && report.starts_with(TITLE), "{report}");
+    let (before, after) = report.split_once(FIGURES).expect("the figures");
+    let before = before.strip_prefix(TITLE).expect("the title").trim();
+    let opening = if before.starts_with("4 people made ") { "" } else { before };
+    Ok(format!("{opening}\n\n{}", after.trim()).trim().to_owned())
+}
+
+/// A text without the heading that it begins with.
+fn bare(text: &str) -> &str {
+    text.split_once("\n\n").filter(|(heading, _)| heading.starts_with('#')).map_or(text, |(_, rest)| rest)
 }
 
 fn report(answer: &str) -> Result<String, DegradedReason> {
@@ -34,7 +52,7 @@ fn thinking_before_a_report_is_removed() {
         ("<think>Hm.</think>\n```markdown\n", "\n```"),
         ("```markdown\n<think>Hm.</think>\n", "\n```\n"),
     ] {
-        assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(REPORT), "{before:?}");
+        assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(BODY), "{before:?}");
     }
 }
 
@@ -45,7 +63,7 @@ fn quoted_marks_are_kept() {
         "# Harbour\n\nA mark such as &lt;/think> ends it.",
         "# Harbour\n\n```\n<think>\n</think>\n```\n\nDone.",
     ] {
-        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(text));
+        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(bare(text)));
     }
 }
 
@@ -73,7 +91,7 @@ fn nothing_of_a_thought_that_contains_marks_is_shown() {
         "<start_of_turn>model\n",
     ] {
         for after in ["", "\n", "<|return|>", "<end_of_turn>"] {
-            assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(REPORT), "{before:?}");
+            assert_eq!(report(&format!("{before}{REPORT}{after}")).as_deref(), Ok(BODY), "{before:?}");
         }
     }
     for text in ["<think>So `</think>` ends it: # Draft", "Hm.\n<think>\n# Draft", "<think id=\"1\"># Draft"] {
@@ -87,10 +105,10 @@ fn marks_in_a_report_after_a_thought_are_kept() {
         "# Harbour\n\n- Strip `<think>` and `</think>`\n- End at `</think>`",
         "# Harbour\n\nMarks are &lt;think> and &lt;/think>\n\nDone.",
     ] {
-        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(text));
+        assert_eq!(report(&text.replace("&lt;", "<")).as_deref(), Ok(bare(text)));
     }
     let quoting = "# Harbour\n\n- End at `</think>`\n\nDone.";
-    assert_eq!(report(&format!("<think>Hm.</think>\n{quoting}")).as_deref(), Ok(quoting));
+    assert_eq!(report(&format!("<think>Hm.</think>\n{quoting}")).as_deref(), Ok(bare(quoting)));
 }
 
 #[test]
@@ -116,7 +134,7 @@ fn fence_around_the_whole_report_is_removed() {
             ("Here is the report:\n\n```markdown\n", "\n```\n\nShall I change anything?"),
         ] {
             let text = format!("{before}{inside}{after}");
-            assert_eq!(report(&text).as_deref(), Ok(inside), "{text}");
+            assert_eq!(report(&text).as_deref(), Ok(bare(inside)), "{text}");
         }
     }
 }
@@ -125,10 +143,10 @@ fn fence_around_the_whole_report_is_removed() {
 fn fences_within_a_report_are_kept() {
     for text in [
         "# Harbour\n\n```markdown\n# An example\n```",
-        "`c0ffee1` (not in this range), and this is code:\n\n```\ncode\n```\n\n## Section",
+        "`1234567` is a number, and this is code:\n\n```\ncode\n```\n\n## Section",
         "```\nlet tide = 1;\n```\n\n# Harbour\n\n```\nlet tide = 2;\n```",
     ] {
-        assert_eq!(report(text).as_deref(), Ok(text));
+        assert_eq!(report(text).as_deref(), Ok(bare(&text.replace("\n# Harbour", "\n## Harbour"))));
     }
 }
 
@@ -160,9 +178,9 @@ fn heading_or_commit_makes_a_report() {
         format!("The map has berths ({}).", id.as_str().to_uppercase()),
         format!("Tom did this: {subject}."),
     ] {
-        assert_eq!(report(&text).as_deref(), Ok(text.as_str()));
+        assert_eq!(report(&text).as_deref(), Ok(bare(&text)));
     }
-    assert_eq!(report("What happened\n===\nMuch.").as_deref(), Ok("# What happened\n\nMuch."));
+    assert_eq!(report("What happened\n===\nMuch.").as_deref(), Ok("Much."));
     let other = ["0", "1"].map(|digit| format!("{}{digit}", id.short()));
     let other = other.iter().find(|other| !id.as_str().starts_with(other.as_str())).unwrap();
     assert_eq!(report(&format!("See {other}.")), Err(DegradedReason::NotAReport), "another id");
@@ -176,10 +194,10 @@ fn incomplete_report_has_a_note_at_its_end() {
         (AnswerEnd::BrokenOff, "broke off"),
     ] {
         let text = ended(REPORT, end).unwrap();
-        assert!(text.starts_with(REPORT) && text.ends_with("_\n") && text.contains(words), "{text}");
+        assert!(text.starts_with(BODY) && text.ends_with('_') && text.contains(words), "{text}");
     }
     for end in [AnswerEnd::Whole, AnswerEnd::ToolCall, AnswerEnd::Refused] {
-        assert_eq!(ended(REPORT, end).as_deref(), Ok(REPORT), "{end:?}");
+        assert_eq!(ended(REPORT, end).as_deref(), Ok(BODY), "{end:?}");
     }
     let in_code = ended("# Harbour\n\n````rust\nlet tide", AnswerEnd::Length).unwrap();
     assert!(in_code.contains("let tide\n```\n\n_The model"), "the note is not code: {in_code}");
@@ -201,7 +219,7 @@ fn end_of_the_answer_explains_a_missing_report() {
 
 #[test]
 fn control_characters_are_removed() {
-    assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("# A\n\nb[2Jc d\ne"));
+    assert_eq!(report("# A\r\n\r\nb\u{1b}[2Jc\u{0}\td\u{85}\re").as_deref(), Ok("b[2Jc d\ne"));
 }
 
 #[test]
@@ -209,12 +227,12 @@ fn long_report_is_cut_after_a_line_with_a_note() {
     let line = format!("- {}tide\n", "tide ".repeat(19));
     let long = format!("# Harbour\n\n{}", line.repeat(8_000));
     let text = report(&long).unwrap();
-    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
+    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX / 20 * 18, "{}", text.len());
     let (kept, note) = text.rsplit_once("\n\n").unwrap();
     assert!(kept.ends_with("tide") && note.contains("cut here") && note.contains("100,000 bytes"), "{note}");
     let one_line = format!("# Harbour\n\n{}", "é".repeat(300_000));
     let text = report(&one_line).unwrap();
-    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
+    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX / 20 * 18, "{}", text.len());
     let code = format!("# Harbour\n\n~~~~~\n{}", line.repeat(8_000));
     assert!(report(&code).unwrap().contains("\n```\n\n_The report was cut"), "the note is not code");
 }

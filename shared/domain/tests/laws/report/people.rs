@@ -1,9 +1,8 @@
 //! A person is counted once, a machine is not a person, and no address is shown.
 
-use super::{STYLES, brief, commit, with};
+use super::{STYLES, brief, commit, prompt, with};
 use domain::commit::{Author, Commit, Mailmap};
 use domain::report::plain::plain_report;
-use domain::report::prompt::prompt;
 use domain::report::{AuthorDisplay, Brief, Style};
 
 /// A commit by someone: name, address and account.
@@ -20,7 +19,7 @@ fn with_trailer(commit: Commit, trailer: &str) -> Commit {
 /// What the report says of its people, after `by`.
 fn counted(commits: &[Commit], mailmap: &Mailmap) -> String {
     let report = plain_report(&Brief { mailmap, ..brief(commits, Style::Standard) });
-    let line = report.lines().find(|line| line.starts_with("**")).unwrap().to_owned();
+    let line = report.lines().find(|line| line.starts_with("Branch **")).unwrap().to_owned();
     line.split_once(" by ").unwrap().1.trim_end_matches('.').to_owned()
 }
 
@@ -101,21 +100,24 @@ fn mailmap_joins_and_names_people() {
     assert!(report.contains("- Ada Lovelace: 3 commits, 1 as co-author\n"), "{report}");
     assert!(report.contains("- Grace Hopper: 1 commit\n"), "{report}");
     let asked = prompt(&Brief { mailmap: &mailmap, ..brief(&commits, Style::Standard) }, 100_000).user;
-    assert!(asked.contains(" by Grace Hopper with Ada Lovelace\n") && !asked.contains(" by al"), "{asked}");
+    assert!(asked.contains(" Ada Lovelace, Grace Hopper, other: a berth\n") && !asked.contains("al,"), "{asked}");
     assert!(no_mailmap().is_empty() && Mailmap::parse("\u{0}<><>\n<a> <\n#").is_empty());
 }
 
 #[test]
 fn person_has_one_name_in_lines_lists_and_prompts() {
-    let commits = [
+    let mut commits = [
         by(1, "Ada Lovelace", "ada@acme.example", None),
         by(2, "ada", "ada@acme.example", None),
         by(3, "lovelace", "ada@acme.example", Some("ada-l")),
     ];
+    for (number, commit) in commits.iter_mut().enumerate() {
+        commit.message = format!("fix: berth {number} of three");
+    }
     for (display, name) in [(AuthorDisplay::Name, "Ada Lovelace"), (AuthorDisplay::Login, "ada-l")] {
         let shown = with(brief(&commits, Style::Standard), |writing| writing.author_display = display);
         assert_eq!(plain_report(&shown).matches(&format!(", {name})")).count(), 3);
-        assert_eq!(prompt(&shown, 100_000).user.matches(&format!(" by {name}\n")).count(), 3);
+        assert_eq!(prompt(&shown, 100_000).user.matches(&format!(" {name}: ")).count(), 3);
     }
 }
 

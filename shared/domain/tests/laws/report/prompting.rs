@@ -1,8 +1,8 @@
 //! The prompt for a model: its budget, and that commits can't give instructions.
 
-use super::{brief, commit, histories, history, messages, styles, with};
+use super::{brief, commit, histories, history, messages, prompt, styles, with};
 use domain::commit::Commit;
-use domain::report::prompt::{PROMPT_BYTES_MIN, Prompt, prompt};
+use domain::report::prompt::{PROMPT_BYTES_MIN, Prompt};
 use domain::report::{Brief, Style};
 use proptest::prelude::*;
 
@@ -13,52 +13,44 @@ fn prompt_matches_its_snapshot() {
     insta::assert_snapshot!("prompt", format!("{system}---\n{user}"));
 }
 
+/// Commits with different subjects and the same body.
+fn with_body(count: usize, body: &str) -> Vec<Commit> {
+    let message = |number| format!("Subject{number}\n\n{body}");
+    (0..count).map(|number| commit(number, ("Ada", None), &message(number), None)).collect()
+}
+
 #[test]
-fn prompt_omits_bodies_before_commits() {
-    let body = "why it was done\n".repeat(60);
-    let commits: Vec<Commit> =
-        (0..40).map(|number| commit(number, ("Ada", None), &format!("Subject{number}.\n\n{body}"), None)).collect();
+fn prompt_omits_bodies_before_changes() {
+    let commits = with_body(40, &"why it was done\n".repeat(30));
     let brief = Brief { omitted: 5, ..brief(&commits, Style::Standard) };
     let all = prompt(&brief, 200_000).user;
-    assert_eq!(all.matches("why it was done").count(), 40 * 60);
-    assert!(all.contains("Commits: 45") && all.contains("Not shown: 5 commits"));
+    assert_eq!(all.matches("why it was done").count(), 40 * 30);
+    assert!(all.contains("Commits: 45\n"), "{all}");
     let some = prompt(&brief, 12_000).user;
-    assert!(some.contains("Subject39.") && some.contains("why it was done") && some.contains("by their subject alone"));
-    let few = prompt(&brief, 0).user;
-    assert!(few.contains("Subject0."));
+    let bodies = some.matches("why it was done").count();
+    assert!(some.contains("Subject39") && (30..40 * 30).contains(&bodies) && bodies.is_multiple_of(30), "{bodies}");
+    assert!(prompt(&brief, 0).user.contains("Subject0\n"));
 }
 
 #[test]
-fn prompt_has_pages_only_with_links_and_counts_merges() {
-    let mut commits = vec![history().remove(1), history().remove(0)];
-    let asked = |commits: &[Commit], link_to_commits| {
-        let brief = with(brief(commits, Style::Standard), |writing| writing.link_to_commits = link_to_commits);
-        prompt(&brief, 100_000).user
-    };
-    let page = commits[0].page.clone().unwrap();
-    assert!(asked(&commits, true).contains(page.as_str()) && !asked(&commits, false).contains(page.as_str()));
-    assert!(asked(&commits, false).contains("Merges, not shown: 1\n"));
-    assert!(!asked(&commits[..1], false).contains("Merges"));
-    let root = "https://github.com/";
-    for (length, given) in [(400, true), (401, false)] {
-        let page = format!("{root}{}", "x".repeat(length - root.len()));
-        commits[0].page = Some(page.parse().unwrap());
-        assert_eq!(asked(&commits, true).contains(&page), given, "{length}");
-    }
-}
-
-#[test]
-fn only_existing_bodies_are_counted_as_omitted() {
-    let body = "why it was done\n".repeat(100);
-    let commits: Vec<Commit> = (0..9)
-        .map(|number| {
-            commit(number, ("Ada", None), &format!("Subject\n\n{}", if number % 3 == 0 { &body } else { "" }), None)
-        })
-        .collect();
+fn bodies_of_significant_changes_are_shown_first() {
+    let mut commits = with_body(40, &"why it was done\n".repeat(30));
+    let last = commits.last_mut().unwrap();
+    last.message = format!("fix!: old lamps\n\n{}", "because of the storm\n".repeat(20));
     let some = prompt(&brief(&commits, Style::Standard), PROMPT_BYTES_MIN).user;
-    let shown = some.matches("why it was done").count() / 100;
-    assert!((1..3).contains(&shown), "{shown}");
-    assert!(some.ends_with(&format!("Shown by their subject alone: {} older commits.\n", 3 - shown)), "{some}");
+    assert!(some.contains("because of the storm") && some.matches("why it was done").count() < 39 * 30, "{some}");
+}
+
+#[test]
+fn prompt_has_no_addresses_of_pages() {
+    let history = history();
+    for style in Style::ALL {
+        for links in [false, true] {
+            let brief = with(brief(&history, style), |writing| writing.link_to_commits = links);
+            let Prompt { system, user } = prompt(&brief, 100_000);
+            assert!(!user.contains("://github.com") && !system.contains("://"), "{user}");
+        }
+    }
 }
 
 #[test]
@@ -66,16 +58,25 @@ fn body_is_cut_and_invisible_characters_are_removed() {
     let asked = |body: &str| {
         let commits = [commit(0, ("Ada", None), &format!("Subject\n\n{body}"), None)];
         let user = prompt(&brief(&commits, Style::Standard), 100_000).user;
-        let (_, shown) = user.split_once("\nSubject\n").unwrap();
-        shown.split_once("\n\n</commits>").unwrap().0.to_owned()
+        let (_, shown) = user.split_once(" Subject\n").unwrap();
+        let lines = shown.split_once("</commits>").unwrap().0.lines();
+        lines.map(|line| line.strip_prefix("  ").unwrap()).collect::<Vec<_>>().join("\n")
     };
-    assert_eq!(asked("a\tb\u{7}\u{200B}c\n\n\n\nd\nSigned-off-by: Ada <a@x>"), "a\tbc\n\nd");
+    assert_eq!(asked("a\tb\u{7}\u{200B}c\n\n\n\nd\nSigned-off-by: Ada <a@x>"), "a\tbc\nd");
     // A line that fills the bound to its last byte is shown whole.
-    let (full, more) = ("x".repeat(2_000), "x".repeat(2_001));
+    let (full, more) = ("x".repeat(600), "x".repeat(601));
     assert_eq!((asked(&full), asked(&more)), (full.clone(), "…".to_owned()));
-    assert_eq!(asked(&format!("a\n{}", "x".repeat(1_998))), format!("a\n{}", "x".repeat(1_998)));
-    assert_eq!(asked(&format!("a\n{}", "x".repeat(1_999))), "a\n…");
+    assert_eq!(asked(&format!("a\n{}", "x".repeat(598))), format!("a\n{}", "x".repeat(598)));
+    assert_eq!(asked(&format!("a\n{}", "x".repeat(599))), "a\n…");
     assert_eq!(asked(&format!("{full}\nlost")), format!("{full}\n…"));
+}
+
+#[test]
+fn what_breaks_is_shown_once() {
+    let commits = [commit(0, ("Ada", None), "feat!: metres\n\nWhy.\n\nBREAKING CHANGE: `feet` is removed", None)];
+    let user = prompt(&brief(&commits, Style::Standard), 100_000).user;
+    assert!(user.contains("  breaks: `feet` is removed\n  Why.\n"), "{user}");
+    assert_eq!(user.matches("`feet` is removed").count(), 1);
 }
 
 #[test]
@@ -90,9 +91,13 @@ fn message_can_not_close_the_block_of_data() {
 }
 
 #[test]
-fn tokens_are_two_for_every_five_bytes_rounded_up() {
-    let of = |system: &str, user: &str| Prompt { system: system.to_owned(), user: user.to_owned() }.estimated_tokens();
-    assert_eq!([of("", ""), of("a", ""), of("ab", "c"), of("ab", "cde"), of("abc", "def")], [0, 1, 2, 2, 3]);
+fn tokens_of_a_prompt_are_those_of_its_messages_and_what_is_around_them() {
+    let of = |system: &str, user: &str| {
+        let prompt = Prompt { system: system.to_owned(), user: user.to_owned() };
+        ["gpt-4o", "gpt-4", "SmolLM2"].map(|model| prompt.tokens_at_most(model))
+    };
+    assert_eq!(of("", ""), [16; 3]);
+    assert_eq!(of("ab", "c"), [19, 19, 23]);
 }
 
 proptest! {
@@ -114,7 +119,5 @@ proptest! {
         let Prompt { system, user } = prompt(&brief, budget);
         prop_assert!(system.len() + user.len() <= budget.max(PROMPT_BYTES_MIN));
         prop_assert_eq!(user.to_lowercase().matches("</commits>").count(), 1);
-        let shown = user.lines().filter(|line| line.starts_with("Not shown: ")).count();
-        prop_assert_eq!(shown, 1);
     }
 }

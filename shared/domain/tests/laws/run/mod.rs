@@ -88,6 +88,7 @@ fn run_begins_with_its_worker_or_waits_for_one() {
     let subject = Subject {
         configuration: &configuration,
         repository: &repository,
+        further: &[],
         account: &account,
         default_writer: &Writer::Plain,
     };
@@ -173,6 +174,8 @@ fn content_gives_findings_and_payment() {
         user: run.user,
         attempt: 2,
         text: "# Report".into(),
+        headline: Some("Two fixes.".into()),
+        facts: Some(Box::default()),
         commits: 3,
         commits_at_least: true,
         range_from: sha("a"),
@@ -185,16 +188,20 @@ fn content_gives_findings_and_payment() {
         degraded_reason: Some(DegradedReason::NoText),
         priced: paid.priced.clone(),
         reported: BTreeSet::new(),
+        further: Vec::new(),
+        failed: Vec::new(),
     };
     let found = Findings {
         commits: 3,
         commits_at_least: true,
+        headline: Some("Two fixes.".into()),
         window: None,
         range_from: sha("a"),
         range_to: sha("b"),
         degraded: true,
         degraded_reason: Some(DegradedReason::NoText),
         content_attempt: Some(2),
+        failed: Vec::new(),
     };
     assert_eq!((content.findings(), content.payment()), (found.clone(), paid));
     assert!(Outcome::Success(found).is_degraded() && !success(3, false).is_degraded());

@@ -1,0 +1,172 @@
+//! Compares the text of a model with the facts: figures, cited commits, and the language.
+//!
+//! A model that is asked once more must learn what was wrong, and a report that is right must not be refused. So a
+//! figure is a fault only if it can't be true, and a language only if the text is long enough to be sure.
+
+use crate::commit::Kind;
+use crate::digest::Digest;
+use crate::report::Brief;
+use crate::report::wording::total;
+use whatlang::Lang;
+
+/// What is wrong with an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no report in it.
+    NoReport,
+    /// Most of the cited commits are not in the range.
+    ForeignIds,
+    /// A figure that the data contradicts, as it is written: `57 commits`.
+    Figure(String),
+    /// It is written in another language than the chosen one.
+    Language,
+}
+
+/// The shortest text whose language is sure, in characters.
+const LANGUAGE_CHARS_MIN: usize = 200;
+
+/// The most text that is searched, in bytes: the opening and some sections.
+const SEARCHED_BYTES_MAX: usize = 20_000;
+
+/// At most how many tokens the request for a better answer has, with any tokenizer.
+pub const FAULT_TOKENS_MAX: u64 = 400;
+
+impl Fault {
+    /// What to ask for, for the model.
+    #[must_use]
+    pub fn request(&self) -> String {
+        let what = match self {
+            Self::NoReport => {
+                "it contained no report. Answer with the report alone, in Markdown that begins with a heading"
+                    .to_owned()
+            }
+            Self::ForeignIds => "it cited commits that are not in the data. Cite only ids of the data".to_owned(),
+            Self::Figure(figure) => {
+                format!("it said \"{figure}\", which the figures contradict. Use the figures as they are given")
+            }
+            Self::Language => "it was not in the language that was asked for. Write in that language".to_owned(),
+        };
+        format!("An earlier answer was refused, because {what}.\n")
+    }
+}
+
+/// The first fault of a text that the filter has written.
+pub(super) fn fault(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<Fault> {
+    let searched = text.get(..text.floor_char_boundary(SEARCHED_BYTES_MAX)).unwrap_or(text);
+    wrong_figure(searched, digest, brief.omitted).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
+}
+
+/// A number of commits, people, changes or breaking changes that is larger than all of them.
+fn wrong_figure(text: &str, digest: &Digest<'_>, omitted: usize) -> Option<String> {
+    let (humans, bots) = digest.people.humans_and_bots();
+    let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(omitted));
+    let of = |kind: Kind| total(digest.changes.iter().filter(|change| change.kind == kind).count());
+    let largest = |noun: &str| {
+        Some(match noun {
+            "commit" | "commits" | "change" | "changes" | "fix" | "fixes" | "features" => commits,
+            "people" | "person" | "contributors" | "contributor" | "authors" | "author" | "developers" => humans + bots,
+            "merges" => digest.merges,
+            _ => return None,
+        })
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let earlier = std::iter::once("").chain(words.iter().copied());
+    earlier.zip(words.array_windows()).find_map(|(name, [before, noun])| {
+        let number = number(before)?;
+        let noun = noun.trim_matches(|letter: char| !letter.is_alphabetic()).to_lowercase();
+        if is_numbered(name, &noun) {
+            return None;
+        }
+        let is_breaking = noun == "breaking";
+        let most = if is_breaking { breaking_max(digest, of(Kind::Security)) } else { largest(&noun)? };
+        (number > most).then(|| format!("{number} {noun}"))
+    })
+}
+
+/// Whether a number belongs to the word before it: in `Version 57 fixes it` and `Node 22 changes it`, nothing is
+/// counted.
+fn is_numbered(word: &str, noun: &str) -> bool {
+    const NUMBERED: [&str; 8] = ["version", "release", "issue", "request", "port", "code", "since", "rfc"];
+    let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+    let can_be_verb = ["change", "changes", "fix", "fixes", "features"].contains(&noun);
+    NUMBERED.contains(&word.to_lowercase().as_str()) || (can_be_verb && word.starts_with(char::is_uppercase))
+}
+
+/// A model may take a security fix or a removal for breaking; more than twice as many are invented.
+fn breaking_max(digest: &Digest<'_>, security: u64) -> u64 {
+    let marked = total(digest.breaking().count());
+    marked.saturating_add(security).max(digest.commits.min(3)).max(marked.saturating_mul(2))
+}
+
+/// A number as people write it: `57`, `1,234`; not a version, a pull request or an id.
+fn number(word: &str) -> Option<u64> {
+    let word = word.trim_matches(['(', '*', '_', '~']);
+    let digits: String = word.chars().filter(|letter| *letter != ',').collect();
+    let is_number = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
+}
+
+fn wrong_language(text: &str, brief: &Brief<'_>) -> Option<Fault> {
+    let wanted = language(&brief.writing.language)?;
+    if text.chars().count() < LANGUAGE_CHARS_MIN {
+        return None;
+    }
+    let found = whatlang::detect(text).filter(whatlang::Info::is_reliable)?;
+    (found.lang() != wanted && !are_alike(found.lang(), wanted)).then_some(Fault::Language)
+}
+
+/// Languages that a short technical text does not distinguish.
+fn are_alike(one: Lang, other: Lang) -> bool {
+    const ALIKE: [&[Lang]; 5] = [
+        &[Lang::Dan, Lang::Nob, Lang::Swe],
+        &[Lang::Spa, Lang::Por, Lang::Cat],
+        &[Lang::Ces, Lang::Slk],
+        &[Lang::Hrv, Lang::Srp, Lang::Slv],
+        &[Lang::Rus, Lang::Ukr, Lang::Bel, Lang::Bul],
+    ];
+    ALIKE.iter().any(|group| group.contains(&one) && group.contains(&other))
+}
+
+/// The language of a setting: an IETF tag such as `de-CH`, or a name such as `German`; `None` for any other text, which
+/// is not compared.
+fn language(setting: &str) -> Option<Lang> {
+    const BY_TAG: [(&str, Lang); 30] = [
+        ("ar", Lang::Ara),
+        ("bg", Lang::Bul),
+        ("cs", Lang::Ces),
+        ("da", Lang::Dan),
+        ("de", Lang::Deu),
+        ("el", Lang::Ell),
+        ("en", Lang::Eng),
+        ("es", Lang::Spa),
+        ("et", Lang::Est),
+        ("fi", Lang::Fin),
+        ("fr", Lang::Fra),
+        ("he", Lang::Heb),
+        ("hi", Lang::Hin),
+        ("hr", Lang::Hrv),
+        ("hu", Lang::Hun),
+        ("id", Lang::Ind),
+        ("it", Lang::Ita),
+        ("ja", Lang::Jpn),
+        ("ko", Lang::Kor),
+        ("lt", Lang::Lit),
+        ("lv", Lang::Lav),
+        ("nb", Lang::Nob),
+        ("nl", Lang::Nld),
+        ("pl", Lang::Pol),
+        ("pt", Lang::Por),
+        ("ro", Lang::Ron),
+        ("ru", Lang::Rus),
+        ("sv", Lang::Swe),
+        ("tr", Lang::Tur),
+        ("uk", Lang::Ukr),
+    ];
+    let setting = setting.trim().to_lowercase();
+    let tag = setting.split(['-', '_']).next().unwrap_or_default();
+    let by_tag = BY_TAG.iter().find(|(known, _)| *known == tag).map(|(_, lang)| *lang);
+    let chinese = matches!(tag, "zh" | "chinese" | "mandarin").then_some(Lang::Cmn);
+    by_tag
+        .or(chinese)
+        .or_else(|| Lang::all().iter().copied().find(|lang| lang.eng_name().eq_ignore_ascii_case(&setting)))
+}

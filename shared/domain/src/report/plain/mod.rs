@@ -1,0 +1,159 @@
+//! The plain report: Markdown from the digest alone, without a model.
+//!
+//! It is the report of a degraded run and of the plain summariser, so it must be worth reading: a sentence that says
+//! what happened, breaking changes and security first, then the work by kind; what repeats is folded. The same brief
+//! always gives the same text, in English and in a sober tone; the language and the tone of the brief are ignored.
+//!
+//! 1. `entry` writes the line of a change, of updated dependencies, and of what was reverted.
+//! 2. `groups` puts lines under headings, within the limits of a report.
+//! 3. `sections`, `summary`, `days`, `standup`, `release_notes` and `executive` are the styles.
+//! 4. This file writes what all styles have: the title, the headline, the figures, and what is not covered.
+
+mod days;
+mod entry;
+mod executive;
+mod groups;
+mod release_notes;
+mod sections;
+mod standup;
+mod summary;
+
+pub(super) use entry::{plain_reverted, plain_update};
+
+use super::headline::{HEADLINE_CHARS_MAX, headline};
+use super::markdown::{count, grouped, line};
+use super::wording::{name_of, range, total};
+use super::{Brief, Style};
+use crate::digest::Digest;
+use crate::digest::people::People;
+
+/// The longest report, in bytes. Lines that would exceed it are counted, not shown.
+pub const REPORT_BYTES_MAX: usize = 100_000;
+
+/// The most changes that one group lists, as many as fit on a screen; the others are counted below it.
+pub const GROUP_LINES_MAX: usize = 20;
+
+/// The most people that are listed.
+const PEOPLE_MAX: usize = 25;
+
+const PLACE_CHARS_MAX: usize = 120;
+
+/// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
+pub fn plain_report(brief: &Brief<'_>) -> String {
+    let digest = Digest::of(&brief.range());
+    plain_report_of(brief, &digest)
+}
+
+/// Writes the report of a digest of the same brief.
+pub fn plain_report_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
+    let mut page = Page { brief, digest, text: title(brief), unlisted: 0 };
+    if digest.commits == 0 {
+        page.nothing();
+        return page.text;
+    }
+    page.paragraph(&line(&headline(digest), HEADLINE_CHARS_MAX));
+    page.paragraph(&figures(brief, digest));
+    match brief.writing.style {
+        Style::Summary => page.summary(),
+        Style::Standard => page.sections(),
+        Style::Changelog => page.days(),
+        Style::Standup => page.standup(),
+        Style::ReleaseNotes => page.release_notes(),
+        Style::Executive => page.executive(),
+    }
+    page.omitted();
+    page.text
+}
+
+/// The heading of a report: what it is about and when.
+pub(super) fn title(brief: &Brief<'_>) -> String {
+    let repository = line(brief.repository, PLACE_CHARS_MAX);
+    format!("# {repository}: {}\n", range(brief.from, brief.to))
+}
+
+/// The branch, the number of commits and people, and the size of the changes, in a sentence.
+pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
+    let branch = line(brief.branch, PLACE_CHARS_MAX);
+    let by = match digest.people.humans_and_bots() {
+        (0, bots) => count(bots, "bot", "bots"),
+        (humans, 0) => count(humans, "person", "people"),
+        (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
+    };
+    let at_least = if brief.at_least && brief.omitted == 0 { "at least " } else { "" };
+    let number = count(digest.commits, "commit", "commits");
+    let mut sentence = vec![format!("Branch **{branch}**: {at_least}{number} by {by}")];
+    if let Some(size) = &digest.size {
+        sentence.push(format!(", +{} −{} lines", grouped(size.additions), grouped(size.deletions)));
+        if size.commits < digest.commits {
+            sentence.push(format!(" (as far as known: {} of them)", grouped(size.commits)));
+        }
+    }
+    if digest.merges > 0 {
+        sentence.push(format!("; {} not counted", count(digest.merges, "merge", "merges")));
+    }
+    format!("{}.", sentence.concat())
+}
+
+/// A report that is being written.
+struct Page<'a> {
+    brief: &'a Brief<'a>,
+    digest: &'a Digest<'a>,
+    text: String,
+    /// Changes of groups that exceed the limit.
+    unlisted: usize,
+}
+
+impl Page<'_> {
+    fn paragraph(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text);
+        self.text.push('\n');
+    }
+
+    fn put(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn nothing(&mut self) {
+        let nothing = match self.digest.merges {
+            0 => "No commits in this range.".to_owned(),
+            merges => format!("No commits in this range but {}.", count(merges, "merge", "merges")),
+        };
+        let last = self.brief.last_commit.map(|commit| {
+            let people = People::of(std::iter::once(commit), self.brief.mailmap, self.digest.people.display);
+            let by = people.author(commit).map(|name| format!(" by {}", name_of(name))).unwrap_or_default();
+            format!(" The last commit was made on {}{by}.", commit.committed_at.format("%-d %B %Y"))
+        });
+        self.paragraph(&(nothing + &last.unwrap_or_default()));
+        self.omitted();
+    }
+
+    fn omitted(&mut self) {
+        if self.unlisted > 0 {
+            let more = count(total(self.unlisted), "older change is", "older changes are");
+            self.paragraph(&format!("{more} counted above but not listed."));
+        }
+        for note in not_covered(self.brief) {
+            self.paragraph(&note);
+        }
+    }
+}
+
+/// Sentences about commits of the range that the report does not cover.
+pub(super) fn not_covered(brief: &Brief<'_>) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(commit) = brief.unread_before {
+        notes.push(format!("Commits before `{}` could not be read and are not covered.", commit.short()));
+    } else if brief.omitted == 0 && brief.at_least {
+        notes.push("Further commits in this range are not covered.".to_owned());
+    }
+    if brief.omitted > 0 {
+        let (one, many) = ("further commit in this range is", "further commits in this range are");
+        let number = count(total(brief.omitted), one, many);
+        let at_least = if brief.at_least { "At least " } else { "" };
+        notes.push(format!("{at_least}{number} not covered."));
+    }
+    notes
+}

@@ -1,0 +1,74 @@
+//! A report about several branches: the reports about each below one title.
+
+use super::Brief;
+use super::answer::{bounded, cut};
+use super::headline::HEADLINE_CHARS_MAX;
+use super::markdown::line;
+use super::plain::REPORT_BYTES_MAX;
+use super::wording::range;
+use std::fmt::Write;
+
+/// The room for the title and for the list of branches that were not read, in bytes.
+const FRAME_BYTES_MAX: usize = 10_000;
+
+const NAME_CHARS_MAX: usize = 120;
+const REASON_CHARS_MAX: usize = 300;
+
+/// A branch that could not be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread<'a> {
+    pub repository: &'a str,
+    pub branch: &'a str,
+    pub why: &'a str,
+}
+
+/// The report about one branch.
+#[derive(Clone, Copy)]
+pub struct Section<'a> {
+    pub brief: &'a Brief<'a>,
+    /// As it is for the branch alone, with its title.
+    pub report: &'a str,
+}
+
+/// Joins reports: a headline, a section for each branch with the same room for each, and a list of what could not be
+/// read. Never longer than [`REPORT_BYTES_MAX`].
+pub fn several_reports(title: &str, headline: &str, sections: &[Section<'_>], unread: &[Unread<'_>]) -> String {
+    let title = line(title, NAME_CHARS_MAX);
+    let briefs = || sections.iter().map(|section| section.brief);
+    let mut text = match (briefs().map(|brief| brief.from).min(), briefs().map(|brief| brief.to).max()) {
+        (Some(from), Some(to)) => format!("# {title}: {}\n", range(from, to)),
+        _ => format!("# {title}\n"),
+    };
+    if !headline.is_empty() {
+        text = format!("{text}\n{}\n", line(headline, HEADLINE_CHARS_MAX));
+    }
+    let room = (REPORT_BYTES_MAX - FRAME_BYTES_MAX).checked_div(sections.len()).unwrap_or_default();
+    for one in sections {
+        let section = section(one);
+        let section = if section.len() > room { cut(&section, room) } else { section };
+        text = format!("{text}\n{}\n", section.trim_end());
+    }
+    if !unread.is_empty() {
+        text.push_str("\n## Not read\n\nThese could not be read. Their commits are in the next report.\n\n");
+    }
+    for Unread { repository, branch, why } in unread {
+        let (repository, branch) = (line(repository, NAME_CHARS_MAX), line(branch, NAME_CHARS_MAX));
+        // Writing to a `String` can't fail.
+        let _ = writeln!(text, "- **{repository}**, branch **{branch}**: {}", line(why, REASON_CHARS_MAX));
+    }
+    bounded(text)
+}
+
+/// The report of a branch below a heading with the repository, its own headings one level lower.
+fn section(Section { brief, report }: &Section<'_>) -> String {
+    let mut text = format!("## {}\n", line(brief.repository, NAME_CHARS_MAX));
+    // The title names the repository and the range, which are above.
+    for row in report.lines().skip(1) {
+        // Six levels are the most that Markdown has.
+        let mark = if row.starts_with('#') && !row.starts_with("######") { "#" } else { "" };
+        text.push_str(mark);
+        text.push_str(row);
+        text.push('\n');
+    }
+    text
+}
