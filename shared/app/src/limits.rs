@@ -86,18 +86,35 @@ pub const FLEET_ROLLUPS_MAX: usize = 500;
 /// How old the instant of the sums over all accounts may be before sums that have not changed are stored again.
 pub const FLEET_FRESH_MINUTES: i64 = 10;
 
-/// Commits that one report reads at most; further ones are only counted.
+/// How many branches of one run are read at the same time.
+pub const BRANCHES_AT_ONCE: usize = 4;
+
+/// Commits of one branch that one report reads at most; further ones are only counted.
 pub const COMMITS_MAX: usize = 5_000;
 
 /// How late a scheduled run may start and still be found after a force-push: a quarter. Only run items are read for it,
 /// and only where a force-push removed commits.
 pub const LATE_FIRE_DAYS_MAX: i64 = 92;
 
-/// The part of a prompt that commits may take, in bytes: about 48,000 tokens, well inside 128k.
+/// The part of a prompt that commits may take, in bytes: 30,000 to 60,000 tokens, well inside 128k.
 pub const PROMPT_BYTES_MAX: usize = 120_000;
 
 /// The longest report, in tokens: about 12,000 characters and the reasoning before it.
 pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
+
+/// Parts in which the changes of one report are read at most, if they don't fit into one prompt. With the report from
+/// their notes, that is the most that one report asks for, and 13 prompts are the most that it costs.
+pub const PARTS_MAX: usize = 12;
+
+/// Parts that are read at the same time. Providers limit requests a minute, and a server of one's own often has one
+/// slot: more would wait there.
+pub const PARTS_AT_ONCE: usize = 3;
+
+/// The longest notes about one part, in tokens.
+pub const NOTES_TOKENS_MAX: u32 = 1_200;
+
+/// The part of a model's window that is kept for its answer: a quarter.
+pub const WINDOW_COMPLETION_SHARE: u64 = 4;
 
 /// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record
 /// at once, waiting is better than another try.

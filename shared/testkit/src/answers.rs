@@ -7,8 +7,10 @@
 use crate::builders::{account, at, configuration, owner, repository, scheduled_run, user};
 use app::ports::{Message, MessageBody};
 use domain::commit::{Author, Commit, Mailmap, Sha};
+use domain::digest::Digest;
 use domain::report::answer::{AnswerEnd, report_of};
 use domain::report::{Brief, Writing};
+use domain::repository::Provider;
 use serde::Deserialize;
 use url::Url;
 
@@ -56,6 +58,7 @@ impl ModelAnswer {
         let brief = Brief {
             repository: "octocat/hello-world",
             repository_url: "https://github.com/octocat/hello-world",
+            provider: Some(Provider::GitHub),
             public_url: Some(&public_url),
             branch: "main",
             from: at("2026-03-02T08:00:00Z"),
@@ -65,9 +68,12 @@ impl ModelAnswer {
             at_least: false,
             unread_before: None,
             mailmap: &mailmap,
+            last_commit: None,
+            patches: &[],
             writing: Writing::default(),
         };
-        report_of(&self.text(), AnswerEnd::Whole, &brief).expect("a report")
+        let digest = Digest::of(&brief.range());
+        report_of(&self.text(), AnswerEnd::Whole, &brief, &digest).expect("a report").text
     }
 }
 
@@ -89,11 +95,11 @@ fn commit() -> Commit {
     Commit {
         page: Url::parse(&format!("https://github.com/octocat/hello-world/commit/{sha}")).ok(),
         sha,
-        parents: 1,
-        first_parent: None,
+        parents: Vec::new(),
         author: Author { name: "Ann".to_owned(), email: None, login: None, is_bot: false },
         committed_at: at("2026-03-08T08:00:00Z"),
         message: "feat: sell apples\n\nReverts 1234abc.".to_owned(),
         changes: None,
+        files: Vec::new(),
     }
 }

@@ -123,7 +123,8 @@ pub fn scheduled_run(
 ) -> Run {
     let worker = Worker { owner, lease: app::limits::lease() };
     let draft = Draft::scheduled(RunId::scheduled(configuration.id, fire), fire, worker, now);
-    Run::begin(&draft, &Subject { configuration, repository, account, default_writer: &Writer::Plain })
+    let (further, default_writer) = (&[][..], &Writer::Plain);
+    Run::begin(&draft, &Subject { configuration, repository, further, account, default_writer })
 }
 
 /// A change of the delivery of a run, at the instant of the run's last change, and of nothing else.

@@ -6,9 +6,10 @@ use app::ports::{
     Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
-use domain::commit::{Author, Commit, Sha};
+use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -26,6 +27,7 @@ struct Branch {
     recovers: Option<Recovery>,
     /// The entries of a list of branches.
     listed: Vec<Listed>,
+    patches: HashMap<Sha, Patch>,
     asked: Vec<RepositoryAccess>,
     hanging: bool,
     released: Arc<Notify>,
@@ -83,6 +85,11 @@ impl ScriptedGit {
     /// Sets the entries of a list of branches, in this order.
     pub fn list(&self, branches: Vec<Listed>) {
         self.lock().listed = branches;
+    }
+
+    /// Sets what a commit changes.
+    pub fn set_patch(&self, patch: Patch) {
+        self.lock().patches.insert(patch.sha.clone(), patch);
     }
 
     /// The access with which the branches were listed, in the order of the requests.
@@ -144,12 +151,12 @@ impl Branch {
             format!("{:032x}{:08x}", self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835), self.made);
         Commit {
             sha: Sha::parse(&digits).unwrap_or_else(|error| unreachable!("{error}")),
-            parents: 1,
-            first_parent: self.commits.last().map(|commit| commit.sha.clone()),
+            parents: self.commits.last().map(|commit| commit.sha.clone()).into_iter().collect(),
             author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: message.to_owned(),
             changes: None,
+            files: Vec::new(),
             page: None,
         }
     }
@@ -203,6 +210,20 @@ impl CommitSource for ScriptedGit {
         let omitted = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
+    }
+
+    async fn changes(
+        &self,
+        _access: &RepositoryAccess,
+        ids: &[Sha],
+        limits: &PatchLimits,
+    ) -> Result<Vec<Patch>, GitError> {
+        self.answer().await;
+        let branch = self.lock();
+        match branch.failure() {
+            Some(error) => Err(error),
+            None => Ok(ids.iter().take(limits.commits).filter_map(|id| branch.patches.get(id).cloned()).collect()),
+        }
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -15,11 +15,11 @@ use domain::account::NoticeKind;
 use domain::configuration::Configuration;
 use domain::delivery::DeliveryState;
 use domain::event::{Event, Fact};
-use domain::id::{RunId, UserId};
+use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::{Duration, Instant, parse};
 use domain::month::Month;
 use domain::notice::{EndpointOf, Matter, Notice};
-use domain::run::{ATTEMPTS_MAX, Outcome, Run, Status, WAITED_HOURS_MAX, WAITS_MAX};
+use domain::run::{ATTEMPTS_MAX, Content, Outcome, Run, ShaPrefix, Status, WAITED_HOURS_MAX, WAITS_MAX};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Debug;
 
@@ -198,8 +198,7 @@ impl Records {
                 require(breaches, same, || format!("run {} names another text than the stored one", run.id));
             }
             if named.is_some() && run.trigger.is_scheduled() {
-                for sha in &content.reported {
-                    let place = (run.configuration, run.generation, *sha);
+                for place in places_of(run, &content) {
                     if let Some(earlier) = reported.insert(place, run.id) {
                         breaches.push(format!("a commit is reported by run {earlier} and again by run {}", run.id));
                     }
@@ -316,4 +315,14 @@ fn require(breaches: &mut Breaches, holds: bool, notified_once: impl FnOnce() ->
 #[track_caller]
 pub fn assert_none(what: impl Debug, breaches: &[String]) {
     assert!(breaches.is_empty(), "{what:?}:\n  {}", breaches.join("\n  "));
+}
+
+/// What identifies each commit that a text reports: commits of two branches are different ones.
+fn places_of(run: &Run, content: &Content) -> Vec<(ConfigurationId, u64, ShaPrefix)> {
+    let mut places = Vec::new();
+    for branch in run.branches() {
+        let reported = content.reported_in(branch.generation);
+        places.extend(reported.map(|sha| (run.configuration, branch.generation, *sha)));
+    }
+    places
 }

@@ -1,6 +1,6 @@
 //! How a report is written, as attributes of a configuration and of a run.
 
-use super::item::{flag, text};
+use super::item::{flag, shown, text};
 use super::{Attributes, Record};
 use app::ports::StoreError;
 use domain::report::{AuthorDisplay, IfNoUpdates, Style, Tone, Writing};
@@ -23,6 +23,7 @@ const LINKS: Names = ("links", "s_links");
 const IF_NO_UPDATES: Names = ("if_no_updates", "s_quiet");
 const DIFFS: Names = ("diffs", "s_diffs");
 const LANGUAGE: Names = ("language", "s_lang");
+const INSTRUCTIONS: Names = ("instructions", "s_instr");
 
 impl Within {
     fn name(self, (in_configuration, in_run): Names) -> &'static str {
@@ -42,6 +43,7 @@ pub(crate) fn attributes(writing: &Writing, within: Within) -> Attributes {
         (within.name(IF_NO_UPDATES), text(writing.if_no_updates.as_str())),
         (within.name(DIFFS), flag(writing.include_diffs)),
         (within.name(LANGUAGE), text(&writing.language)),
+        (within.name(INSTRUCTIONS), shown(Some(&writing.instructions).filter(|text| !text.is_empty()))),
     ]
 }
 
@@ -53,6 +55,7 @@ pub(crate) fn read(record: Record<'_>, within: Within) -> Result<Writing, StoreE
         link_to_commits: record.flag(within.name(LINKS))?,
         if_no_updates: record.read(within.name(IF_NO_UPDATES), IfNoUpdates::parse)?,
         include_diffs: record.flag(within.name(DIFFS))?,
+        instructions: record.text_or_none(within.name(INSTRUCTIONS))?.unwrap_or_default().to_owned(),
         language: record.text(within.name(LANGUAGE))?.to_owned(),
     })
 }

@@ -7,9 +7,9 @@
 
 use super::host::commits::Wanted;
 use super::host::wire::{Element, Item};
-use super::host::{Api, Dialect};
+use super::host::{Api, Dialect, unified};
 use app::ports::{CommitList, CommitQuery, GitError};
-use domain::commit::Sha;
+use domain::commit::{Patch, PatchLimits, Sha};
 use domain::repository::Provider;
 use url::Url;
 
@@ -47,6 +47,12 @@ pub(super) async fn commits(
     }
     let wanted = Wanted::of(query, limit);
     wanted.list::<Item>(api, listing(api, &wanted, with_changes, DIALECT.page_items)).await.map(Some)
+}
+
+/// What a commit changes: its diff as text, which has the files and their sizes too.
+pub(super) async fn change(api: &Api<'_>, sha: &Sha, limits: &PatchLimits) -> Result<(Patch, Option<u64>), GitError> {
+    let answer = api.get(api.url(&["git", "commits", &format!("{sha}.diff")], &[])).await?;
+    Ok((unified::patch(sha, &api.text(&answer)?, limits), answer.remaining))
 }
 
 fn listing(api: &Api<'_>, wanted: &Wanted<'_>, with_changes: bool, page_items: usize) -> Url {

@@ -21,6 +21,7 @@ pub use local::{LocalGit, NewestDates};
 pub use source::Commits;
 
 use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
+use domain::commit::{Patch, PatchLimits, Sha};
 use domain::repository::Provider;
 
 /// How the API of each kind of host is used.
@@ -43,6 +44,15 @@ async fn commits(
         Provider::GitHub => github::commits(api, query, limit).await,
         Provider::GitLab => gitlab::commits(api, query, with_changes, limit).await,
         Provider::Gitea => gitea::commits(api, query, with_changes, limit).await,
+    }
+}
+
+/// What one commit changes, and how many requests the host allows after this one, if it reports that.
+async fn change(api: &host::Api<'_>, sha: &Sha, limits: &PatchLimits) -> Result<(Patch, Option<u64>), GitError> {
+    match api.dialect.provider {
+        Provider::GitHub => github::change(api, sha, limits).await,
+        Provider::GitLab => gitlab::change(api, sha, limits).await,
+        Provider::Gitea => gitea::change(api, sha, limits).await,
     }
 }
 

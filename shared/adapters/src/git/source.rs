@@ -1,11 +1,11 @@
 //! The source of commits: reads each repository at its host, or in its folder.
 
-use super::host::{Api, Places, Reach, branches, mailmap};
+use super::host::{Api, Places, Reach, branches, changes, mailmap};
 use super::{dialect, failed};
 use crate::guard::Guard;
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
-use domain::commit::Sha;
+use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::repository::Location;
 use std::sync::Arc;
@@ -92,6 +92,18 @@ impl CommitSource for Commits {
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         mailmap::add(&api, head, &mut list).await;
         Ok(Listing::Commits(list))
+    }
+
+    async fn changes(
+        &self,
+        access: &RepositoryAccess,
+        ids: &[Sha],
+        limits: &PatchLimits,
+    ) -> Result<Vec<Patch>, GitError> {
+        match self.find(access).await? {
+            Source::Host(api) => Ok(changes::of(&api, ids, limits).await),
+            Source::Folder(local) => local.changes(access, ids, limits).await,
+        }
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -6,7 +6,6 @@ use super::wire::Ask;
 use super::{completion, decode};
 use crate::guard::{Guard, failure_class, read_available};
 use crate::secrets::Secret;
-use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use backon::{ExponentialBuilder, Retryable};
@@ -106,7 +105,7 @@ impl OpenAiCompatible {
             })?;
         let mut post = client.post(url).timeout(deadline.saturating_duration_since(Instant::now())).json(&Ask::new(
             request,
-            COMPLETION_TOKENS_MAX,
+            request.completion_tokens,
             manner,
         ));
         if let Some(key) = key {
@@ -195,6 +194,6 @@ fn without_key(error: ModelError, key: Option<&AccessToken>) -> ModelError {
         ModelError::Unavailable { detail } => ModelError::Unavailable { detail: clean(detail) },
         ModelError::Rejected { detail } => ModelError::Rejected { detail: clean(detail) },
         ModelError::Unreadable { detail } => ModelError::Unreadable { detail: clean(detail) },
-        ModelError::PromptTooLong => ModelError::PromptTooLong,
+        ModelError::PromptTooLong { window_tokens } => ModelError::PromptTooLong { window_tokens },
     }
 }

@@ -65,6 +65,13 @@ pub(super) fn interpret_success(headers: &HeaderMap, body: &[u8]) -> RequestFail
     interpret(status.unwrap_or(StatusCode::BAD_GATEWAY), headers, body)
 }
 
+/// Numbers of an error's words that can be a window, in tokens.
+const WINDOW_TOKENS_MIN: u64 = 512;
+const WINDOW_TOKENS_MAX: u64 = 100_000_000;
+
+/// How many words after "maximum" its number is, at most: `maximum number of tokens allowed (1048576)`.
+const WINDOW_WORDS_MAX: usize = 5;
+
 /// The error of a body.
 #[derive(Default)]
 struct ErrorBody {
@@ -72,6 +79,8 @@ struct ErrorBody {
     kind: String,
     code: String,
     message: String,
+    /// The context of llama.cpp, in tokens.
+    window: Option<u64>,
 }
 
 impl ErrorBody {
@@ -95,13 +104,14 @@ impl ErrorBody {
             is_error: named.is_some(),
             kind: text("type"),
             code: text("code"),
+            window: error.get("n_ctx").and_then(Value::as_u64),
             message: error.as_str().map(ToOwned::to_owned).or(message).unwrap_or_default(),
         }
     }
 
     fn trouble(&self, status: StatusCode, headers: &HeaderMap) -> RequestFailure {
         if status == StatusCode::PAYLOAD_TOO_LARGE || self.is_too_long(status) {
-            return RequestFailure::Permanent(ModelError::PromptTooLong);
+            return RequestFailure::Permanent(ModelError::PromptTooLong { window_tokens: self.window_tokens() });
         }
         let detail = self.detail(status);
         let wanted = headers.get("x-should-retry").map(|value| value.as_bytes() == b"true");
@@ -133,6 +143,24 @@ impl ErrorBody {
         let rejected = matches!(status.as_u16(), 400 | 422);
         self.is_any(&["context_length_exceeded", "exceed_context_size_error"])
             || (rejected && in_words.iter().any(|words| message.contains(words)))
+    }
+
+    /// The model's window, as servers state it: llama.cpp in a field of its own (`n_ctx`), the others in words, where
+    /// it is the number beside "maximum" or "allowed".
+    fn window_tokens(&self) -> Option<u64> {
+        let message = self.message.to_lowercase();
+        let words: Vec<&str> = message.split_whitespace().collect();
+        let number = |word: &&str| {
+            let digits: String = word.chars().filter(|letter| !matches!(letter, ',' | '(' | ')' | '.' | ';')).collect();
+            digits.parse::<u64>().ok().filter(|tokens| (WINDOW_TOKENS_MIN..=WINDOW_TOKENS_MAX).contains(tokens))
+        };
+        let near = |place: usize| {
+            let before = place.checked_sub(1).and_then(|before| words.get(before)).and_then(number);
+            before.or_else(|| words.iter().skip(place + 1).take(WINDOW_WORDS_MAX).find_map(number))
+        };
+        let marks =
+            words.iter().enumerate().filter(|(_, word)| word.starts_with("maximum") || word.starts_with("allowed"));
+        self.window.or_else(|| marks.filter_map(|(place, _)| near(place)).min())
     }
 
     /// The account has no credit: a short wait changes nothing.

@@ -16,6 +16,9 @@ mod guard;
 mod local_bad_commits;
 #[cfg(test)]
 #[cfg(feature = "local-git")]
+mod local_changes;
+#[cfg(test)]
+#[cfg(feature = "local-git")]
 mod local_git;
 #[cfg(test)]
 mod mail;

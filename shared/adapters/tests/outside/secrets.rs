@@ -5,6 +5,7 @@ use adapters::boot::{Environment, Role, Settings, VaultKey};
 use adapters::model::OpenAiCompatible;
 use adapters::secrets::{FRESH_MINUTES, REREAD_SECONDS_MIN, SecretError, SecretReader};
 use adapters::vault::LocalVault;
+use app::limits::COMPLETION_TOKENS_MAX;
 use app::ports::{Clock, ModelError, ModelProvider, ModelRequest, ReportWriter, SecretContext, Vault, VaultError};
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Duration;
@@ -234,6 +235,7 @@ fn ask() -> ModelRequest {
         model: "m".to_owned(),
         provider: ModelProvider::Deployment,
         prompt: Prompt { system: "s".to_owned(), user: "p".to_owned() },
+        completion_tokens: COMPLETION_TOKENS_MAX,
         timeout: std::time::Duration::from_secs(5),
     }
 }

@@ -73,6 +73,7 @@ async fn ends_of_every_kind_read_back() {
     let outcomes = [
         Outcome::Success(Findings::default()),
         Outcome::Success(Findings {
+            headline: None,
             commits: 12,
             commits_at_least: true,
             window: None,
@@ -81,6 +82,7 @@ async fn ends_of_every_kind_read_back() {
             degraded: true,
             degraded_reason: Some(DegradedReason::NotAReport),
             content_attempt: Some(2),
+            failed: Vec::new(),
         }),
         Outcome::Failed(Failure::new(ErrorCode::TokenInvalid, "the host refused the token: give a new one")),
         Outcome::Cancelled,
@@ -228,7 +230,7 @@ async fn coverage_moves_only_from_the_start_of_the_fetch() {
     let attempt = |change: &dyn Fn(&mut app::ports::CoverageMove)| {
         let mut finish = finish.clone();
         let end = finish.configuration.as_mut().expect("an end");
-        change(end.coverage.as_mut().expect("coverage"));
+        change(end.coverage.first_mut().expect("coverage"));
         finish
     };
     refused(world.store.finish(&attempt(&|coverage| coverage.generation = 1)).await, &[Part::Configuration]);

@@ -30,6 +30,8 @@ mod reservations;
 #[cfg(test)]
 mod runs;
 #[cfg(test)]
+mod several;
+#[cfg(test)]
 mod waits;
 #[cfg(test)]
 mod world;

@@ -7,10 +7,12 @@ use domain::account::{
     BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
     Plan, SentCode,
 };
+use domain::commit::{Kind, Rule};
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
+use domain::digest::{Area, FactChange, FactPerson, Facts};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -107,6 +109,7 @@ fn full(world: &World) -> Configuration {
     settings.webhook =
         Some(Webhook { format: WebhookFormat::Fixed(Shape::Slack), ..builders::webhook("https://hooks.slack.com/x") });
     settings.writing = Writing {
+        instructions: "Name risks first.\nBe brief.".to_owned(),
         style: Style::Changelog,
         tone: Tone::FriendlyCasual,
         author_display: AuthorDisplay::Hidden,
@@ -128,6 +131,8 @@ fn full(world: &World) -> Configuration {
             last_head: Some(sha('c')),
             reset_at: Some(world.fire()),
         },
+        further: Vec::new(),
+        dropped_generation: 0,
         last_run_at: Some(builders::epoch()),
         last_run_status: Some(LastRunStatus::Failed),
         failing_since: Some(world.fire()),
@@ -231,9 +236,39 @@ async fn edit_is_refused_if_a_compared_attribute_has_changed() {
     assert_eq!(world.store.configuration(absent.user, absent.id).await, Ok(None));
 }
 
+fn facts() -> Facts {
+    Facts {
+        commits: 60,
+        merges: 4,
+        changes: 42,
+        people: 9,
+        bots: 1,
+        additions: Some(1_234),
+        deletions: Some(56),
+        dependency_updates: 12,
+        reverted: 1,
+        breaking: 2,
+        kinds: vec![(Kind::Security, 1), (Kind::Other, 3)],
+        areas: vec![Area { name: "shared/日本".to_owned(), changes: 5, files: 7, additions: 8, deletions: 9 }],
+        most_significant: vec![FactChange {
+            kind: Kind::Feature,
+            rule: Rule::OtherLanguage,
+            breaking: true,
+            scope: Some("api".to_owned()),
+            text: "新增标签".to_owned(),
+            commits: vec!["0c0ffee".to_owned()],
+            commits_total: 3,
+            references: vec![12],
+        }],
+        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+    }
+}
+
 fn content(world: &World) -> Content {
     let run = world.manual(1);
     Content {
+        headline: Some("9 people made 42 changes.".to_owned()),
+        facts: Some(Box::new(facts())),
         run: run.id,
         user: run.user,
         attempt: 2,
@@ -250,6 +285,8 @@ fn content(world: &World) -> Content {
         degraded_reason: Some(DegradedReason::ToolCall),
         priced: payment(2).priced,
         reported: (0..500_u64).map(u64::to_be_bytes).collect(),
+        further: Vec::new(),
+        failed: Vec::new(),
     }
 }
 
@@ -282,6 +319,8 @@ async fn empty_text_reads_back() {
         degraded_reason: None,
         priced: Priced::default(),
         reported: [].into(),
+        further: Vec::new(),
+        failed: Vec::new(),
         ..content(&world)
     };
     assert_eq!(world.store.put_content(&empty).await, Ok(empty.clone()));

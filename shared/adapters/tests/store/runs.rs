@@ -30,8 +30,10 @@ prop_compose! {
         Snapshot {
             version, name, repository_name, repository_url,
             branch: BranchName::parse("feature/x").expect("a branch"),
+            further: Vec::new(),
             schedule, timezone,
             writing: Writing {
+                instructions: String::new(),
                 style: Style::ALL[style],
                 tone: Tone::ALL[tone],
                 author_display: AuthorDisplay::ALL[author],
@@ -81,6 +83,7 @@ prop_compose! {
             paid: paid.into_iter().collect(),
             waits,
             findings: Findings {
+                headline: None,
                 commits,
                 commits_at_least: !from,
                 window: None,
@@ -89,6 +92,7 @@ prop_compose! {
                 degraded,
                 degraded_reason: reason.filter(|_| degraded).map(|reason| DegradedReason::ALL[reason]),
                 content_attempt,
+                failed: Vec::new(),
             },
             pending,
         }
@@ -197,6 +201,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
     let begun = size(&world.raw(&sk).await.expect("an item"));
 
     let findings = Findings {
+        headline: None,
         commits: 128,
         commits_at_least: false,
         window: Some(Window { from: run.started_at - Duration::days(7), to: run.started_at }),
@@ -205,6 +210,7 @@ async fn item_of_a_typical_run_is_under_a_kilobyte() {
         degraded: false,
         degraded_reason: None,
         content_attempt: Some(1),
+        failed: Vec::new(),
     };
     let now = run.started_at + Duration::minutes(1);
     let finish = world.end(run, Outcome::Success(findings), vec![payment(1)], Delivery::pending(now));

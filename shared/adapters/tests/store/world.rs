@@ -117,6 +117,7 @@ impl World {
             to: now,
             head: sha('b'),
             was_reset: false,
+            further: None,
         });
         Finish {
             run,
@@ -132,7 +133,7 @@ impl World {
                 last_run_at: now,
                 failing_since: None,
                 skipped_at: None,
-                coverage,
+                coverage: coverage.into_iter().collect(),
             }),
             limit: None,
             notices: Vec::new(),

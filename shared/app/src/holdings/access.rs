@@ -16,6 +16,36 @@ pub(crate) async fn repository(
     Ok(repositories.repository(user, id).await?.filter(|found| found.deleted_at.is_none()))
 }
 
+/// The repositories of a configuration, deleted ones too: those still have their names.
+#[derive(Clone, Debug)]
+pub(crate) struct Watched {
+    pub(crate) first: Repository,
+    /// The others, each once.
+    pub(crate) further: Vec<Repository>,
+}
+
+impl Watched {
+    /// The first one and the others.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Repository> {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+}
+
+/// The repositories of a configuration; `None` if one of them is unknown.
+pub(crate) async fn watched(
+    repositories: &dyn Repositories,
+    configuration: &Configuration,
+) -> Result<Option<Watched>, StoreError> {
+    let (user, settings) = (configuration.user, &configuration.settings);
+    let Some(first) = repositories.repository(user, settings.repository).await? else { return Ok(None) };
+    let mut further = Vec::new();
+    for id in settings.repositories().into_iter().filter(|id| *id != first.id) {
+        let Some(found) = repositories.repository(user, id).await? else { return Ok(None) };
+        further.push(found);
+    }
+    Ok(Some(Watched { first, further }))
+}
+
 /// A configuration that is not deleted.
 pub(crate) async fn configuration(
     configurations: &dyn Configurations,

@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use domain::account::{Account, Limits};
 use domain::configuration::{Configuration, Settings};
 use domain::delivery::{HeaderChange, HeaderName, SigningSecret, SigningSecrets, WhenFull};
-use domain::id::{ConfigurationId, RepositoryId, UserId};
+use domain::id::{ConfigurationId, UserId};
 use domain::instant::{Duration, Instant};
 use domain::repository::Sealed;
 use domain::schedule::Schedule;
@@ -112,7 +112,7 @@ impl KeepConfigurations {
             return Err(KeepError::ConfigurationsReached { limit });
         }
         allow_schedule(&new.settings.schedule, &limits, new.created_at)?;
-        self.require_repository(new.user, new.settings.repository).await?;
+        self.require_repositories(new.user, &new.settings).await?;
         if !again {
             self.models.check(&account, &new.settings, None).await?;
         }
@@ -144,7 +144,7 @@ impl KeepConfigurations {
                 let now = self.clock.now();
                 expected.check(before.version)?;
                 allow_edit(&before.settings, (&settings.schedule, settings.enabled), &account.limits(), now)?;
-                self.require_repository(user, settings.repository).await?;
+                self.require_repositories(user, settings).await?;
                 if !again {
                     self.models.check(&account, settings, Some(&before.settings)).await?;
                 }
@@ -211,8 +211,14 @@ impl KeepConfigurations {
         access::configuration(self.configurations.as_ref(), user, id).await?.ok_or(KeepError::NotFound)
     }
 
-    async fn require_repository(&self, user: UserId, id: RepositoryId) -> Result<(), KeepError> {
-        access::repository(self.repositories.as_ref(), user, id).await?.map(|_| ()).ok_or(KeepError::NoRepository)
+    async fn require_repositories(&self, user: UserId, settings: &Settings) -> Result<(), KeepError> {
+        for id in settings.repositories() {
+            if access::repository(self.repositories.as_ref(), user, id).await?.is_none() {
+                let is_first = id == settings.repository;
+                return Err(if is_first { KeepError::NoRepository } else { KeepError::NoListedRepository { id } });
+            }
+        }
+        Ok(())
     }
 
     async fn new_secret(&self, user: UserId, id: ConfigurationId) -> Result<(SigningSecret, Sealed), KeepError> {

@@ -68,6 +68,8 @@ pub enum KeepError {
     TooOften { minutes: u64 },
     #[error("the repository is unknown: use the id of one of your repositories")]
     NoRepository,
+    #[error("the repository {id} is unknown: use the ids of your repositories")]
+    NoListedRepository { id: RepositoryId },
     /// The address has another host, and the request does not say what happens to the token.
     #[error("the address has another host: send its access token, or null for a public repository")]
     TokenOfAnotherHost,

@@ -30,6 +30,8 @@ pub struct PreviewDraft {
     /// A saved configuration, which this one would replace.
     pub id: Option<ConfigurationId>,
     pub repository: Option<RepositoryId>,
+    /// The repositories of a list, in its order.
+    pub listed: Vec<RepositoryId>,
     pub schedule: Option<String>,
     /// Without one, a new configuration has the zone UTC.
     pub timezone: Option<String>,
@@ -111,10 +113,15 @@ impl PreviewConfiguration {
         if draft.id.is_none() && account.configurations >= limit {
             problems.push(("", KeepError::ConfigurationsReached { limit }.to_string()));
         }
-        if let Some(id) = draft.repository
-            && access::repository(self.repositories.as_ref(), account.user, id).await?.is_none()
-        {
-            problems.push(("repository_id", KeepError::NoRepository.to_string()));
+        let (single, others) = (draft.repository, draft.listed.iter().filter(|id| Some(**id) != draft.repository));
+        for id in single.iter().chain(others) {
+            if access::repository(self.repositories.as_ref(), account.user, *id).await?.is_none() {
+                problems.push(if single == Some(*id) {
+                    ("repository_id", KeepError::NoRepository.to_string())
+                } else {
+                    ("repositories", KeepError::NoListedRepository { id: *id }.to_string())
+                });
+            }
         }
         if let Some(url) = &draft.webhook
             && let Err(inside) = self.addresses.check(url).await

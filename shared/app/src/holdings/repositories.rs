@@ -223,14 +223,15 @@ impl KeepRepositories {
         access::repository(self.repositories.as_ref(), user, id).await?.ok_or(KeepError::NotFound)
     }
 
-    /// Disables the repository's configurations, except those that have another repository by now.
+    /// Disables the repository's configurations, except those that have another repository by now. One that has others
+    /// too continues without this one.
     async fn stop_configurations(&self, user: UserId, id: RepositoryId, now: Instant) -> Result<(), KeepError> {
         let stopped = |found: &Configuration| {
-            let is_scheduled = found.deleted_at.is_none() && found.settings.repository == id;
-            is_scheduled.then(|| found.stopped(now)).flatten()
+            let is_about = found.deleted_at.is_none() && found.settings.repositories().contains(&id);
+            is_about.then(|| found.without_repository(id, now).or_else(|| found.stopped(now))).flatten()
         };
         let configurations = self.configurations.configurations(user).await?;
-        for configuration in configurations.into_iter().filter(|found| found.settings.repository == id) {
+        for configuration in configurations.into_iter().filter(|found| found.settings.repositories().contains(&id)) {
             let what = "the stop of configuration";
             access::change_listed(self.configurations.as_ref(), what, configuration, stopped).await?;
         }

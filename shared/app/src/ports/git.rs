@@ -1,7 +1,7 @@
 //! Git hosts, as sources of commits.
 
 use super::{BranchPage, BranchQuery, proxy::port};
-use domain::commit::{Commit, Mailmap, Sha};
+use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use domain::repository::{AccessToken, Location};
@@ -67,7 +67,7 @@ impl CommitList {
             return None;
         }
         let listed: HashSet<&Sha> = self.commits.iter().map(|commit| &commit.sha).collect();
-        let parents = self.commits.iter().rev().filter_map(|commit| commit.first_parent.as_ref());
+        let parents = self.commits.iter().rev().filter_map(|commit| commit.parents.first());
         parents.into_iter().find(|parent| !listed.contains(parent)).cloned()
     }
 }
@@ -134,6 +134,15 @@ port! {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError>;
+    /// What these commits change, in their order; the most important ones are named first. A commit whose changes can't
+    /// be read, or not within the limits, is missing, and so is a merge. Only a repository that can't be found is an
+    /// error. A host that counts requests is asked at most as often as a tenth of its remaining requests allows.
+    async fn changes(
+        &self,
+        access: &RepositoryAccess,
+        ids: &[Sha],
+        limits: &PatchLimits,
+    ) -> Result<Vec<Patch>, GitError>;
     /// A page of the branches, in the order of the source. If the source can't search, names are matched here, over a
     /// bounded number of branches; [`BranchPage::complete`] says whether that covered all.
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;

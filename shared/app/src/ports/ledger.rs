@@ -6,7 +6,7 @@
 
 use super::{StoreError, proxy::port};
 use domain::account::Account;
-use domain::configuration::{Configuration, LastRunStatus};
+use domain::configuration::{Configuration, Coverage, LastRunStatus};
 use domain::delivery::{AttemptResult, Delivery, Health};
 use domain::event::{DeliverySubject, Event};
 use domain::id::{ConfigurationId, OwnerId, RepositoryId, UserId};
@@ -104,8 +104,8 @@ pub struct ConfigurationEnd {
     pub failing_since: Option<Instant>,
     /// When a fire was last skipped; `None` if this run wrote a report.
     pub skipped_at: Option<Instant>,
-    /// `None` if coverage does not move.
-    pub coverage: Option<CoverageMove>,
+    /// Of each branch whose coverage moves, at most one.
+    pub coverage: Vec<CoverageMove>,
 }
 
 /// The notice of a pause, or of its end, on the counter, so that it is made once.
@@ -116,7 +116,7 @@ pub struct PauseMark {
     pub reported: PauseReported,
 }
 
-/// A move of coverage.
+/// A move of the coverage of one branch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CoverageMove {
     /// The generation in which the fetch started. Condition: unchanged.
@@ -129,6 +129,28 @@ pub struct CoverageMove {
     pub head: domain::commit::Sha,
     /// Whether `reset_at` becomes the new `covered_until`: the head is not a descendant of the last one.
     pub was_reset: bool,
+    /// `None` for the first branch. For a further one, its coverage as it was read, in this generation and with
+    /// `covered_until` as at the start of the fetch. Condition: unchanged.
+    pub further: Option<Coverage>,
+}
+
+impl CoverageMove {
+    /// The instant up to which commits are reported afterwards. It never moves backwards, even if this worker's clock
+    /// is behind that of an earlier one.
+    #[must_use]
+    pub fn until(&self) -> Instant {
+        self.from.map_or(self.to, |from| from.max(self.to))
+    }
+
+    /// The move as it applies to a configuration that was read: its branch may have another place in the list since the
+    /// fetch. `None` if the branch is no longer in it, or its coverage is not what the fetch started from.
+    #[must_use]
+    pub fn applied_to(self, configuration: &Configuration) -> Option<Self> {
+        let progress = &configuration.progress;
+        let coverage = progress.coverage_of(self.generation).filter(|found| found.covered_until == self.from)?;
+        let is_first = progress.coverage.generation == self.generation;
+        Some(Self { further: (!is_first).then(|| coverage.clone()), ..self })
+    }
 }
 
 /// A run to be ended.
@@ -136,9 +158,9 @@ pub struct CoverageMove {
 /// Writes: the run with its end, figures and delivery (conditions: running, `fence`, none of `payments` added yet, and,
 /// if `counter` counts the run as unpriced, no tokens of unknown price in it yet); the counter of the run's month,
 /// `counter`, `marks` and `pause` (conditions: `counted_below` and `counted_is`, if given; none of `marks` stored yet);
-/// a scheduled run's configuration, `active_run` removed (condition: it is this run), and coverage with its own
-/// conditions; the account (condition only: `limit`); notices and events (condition: absent); the run's rollup, what
-/// `counter` adds to the month (no condition).
+/// a scheduled run's configuration, `active_run` removed (condition: it is this run), and the coverage of branches with
+/// its own conditions; the account (condition only: `limit`); notices and events (condition: absent); the run's rollup,
+/// what `counter` adds to the month (no condition).
 #[derive(Clone, Debug)]
 pub struct Finish {
     pub run: Run,

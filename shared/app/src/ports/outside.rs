@@ -19,6 +19,8 @@ pub struct ModelRequest {
     pub model: String,
     pub provider: ModelProvider,
     pub prompt: Prompt,
+    /// The longest answer, in tokens.
+    pub completion_tokens: u32,
     /// Until the caller needs the answer, retries included.
     pub timeout: Duration,
 }
@@ -61,7 +63,10 @@ pub enum ModelError {
     #[error("the model rejected the request: {detail}")]
     Rejected { detail: String },
     #[error("the prompt is too long for the model")]
-    PromptTooLong,
+    PromptTooLong {
+        /// The tokens that the model can read and write in all, where the server states them.
+        window_tokens: Option<u64>,
+    },
     /// An answer that no model wrote, such as a page of a proxy.
     #[error("the answer is not a model's: {detail}")]
     Unreadable { detail: String },

@@ -13,7 +13,6 @@ use domain::configuration::{Configuration, Writer};
 use domain::id::{ConfigurationId, RunId, UserId};
 use domain::instant::Instant;
 use domain::month::Month;
-use domain::repository::Repository;
 use domain::run::{Draft, Run, Subject, Trigger};
 use domain::usage::{Admission, UsageCounter, admission};
 use std::sync::Arc;
@@ -100,16 +99,19 @@ impl From<StoreError> for NoSubject {
     }
 }
 
-/// The configuration and the repository of a requested run, both not deleted.
+/// The configuration of a requested run, which is not deleted, and its repositories, not all of which are.
 pub(crate) async fn subject(
     configurations: &dyn Configurations,
     repositories: &dyn Repositories,
     user: UserId,
     id: ConfigurationId,
-) -> Result<(Configuration, Repository), NoSubject> {
+) -> Result<(Configuration, access::Watched), NoSubject> {
     let configuration = access::configuration(configurations, user, id).await?.ok_or(NoSubject::Configuration)?;
-    let repository = access::repository(repositories, user, configuration.settings.repository).await?;
-    Ok((configuration, repository.ok_or(NoSubject::Repository)?))
+    let watched = access::watched(repositories, &configuration).await?.ok_or(NoSubject::Repository)?;
+    if watched.all().all(|repository| repository.deleted_at.is_some()) {
+        return Err(NoSubject::Repository);
+    }
+    Ok((configuration, watched))
 }
 
 impl BeginRun {
@@ -135,7 +137,7 @@ impl BeginRun {
                 if let Some(run) = self.made_before(user, idempotency, draft.now).await? {
                     return Ok(Step::Done(Begun::Before(run)));
                 }
-                let (configuration, repository) =
+                let (configuration, watched) =
                     subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
                 // A test report is how a disabled webhook is enabled. One that is disabled from here on refuses the
                 // delivery.
@@ -144,7 +146,8 @@ impl BeginRun {
                 }
                 let subject = Subject {
                     configuration: &configuration,
-                    repository: &repository,
+                    repository: &watched.first,
+                    further: &watched.further,
                     account: &account,
                     default_writer: &self.default_writer,
                 };

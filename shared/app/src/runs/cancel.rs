@@ -66,7 +66,7 @@ pub(crate) async fn end_unfenced(
         content.map(|content| content.payment()).into_iter().collect()
     };
     let payments = paid(readable(contents.content(run.user, run.id).await)?);
-    let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: None, configuration: None };
+    let ending = Ending { run, fence, outcome, payments, deliver: false, coverage: Vec::new(), configuration: None };
     let Ended::Done(ended) = end.end(ending).await? else {
         return Ok(None);
     };

@@ -1,16 +1,19 @@
 //! The estimate of what a manual run would read, use and cost.
 
-use crate::limits::{COMPLETION_TOKENS_MAX, PROMPT_BYTES_MAX};
+use crate::limits::{COMPLETION_TOKENS_MAX, NOTES_TOKENS_MAX, PARTS_MAX, PROMPT_BYTES_MAX};
 use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
 use crate::runs::{NoSubject, subject};
-use crate::runs::{Observer, Prices, Stop, brief, model_asked};
+use crate::runs::{Observer, Prices, Stop, briefs, model_asked};
 use crate::usage::{ReadUsage, UsageStatement};
 use domain::configuration::Writer;
+use domain::digest::Digest;
 use domain::id::{ConfigurationId, Randomness, RunId, UserId};
 use domain::instant::Instant;
 use domain::money::{Cost, PriceTable, Rates, TokenUsage, cost};
-use domain::report::prompt::prompt;
-use domain::run::{Draft, Findings, Outcome, Run, Subject, Window};
+use domain::report::Brief;
+use domain::report::answer::FAULT_TOKENS_MAX;
+use domain::report::prompt::{from_notes, plan};
+use domain::run::{Draft, FailedBranch, Findings, Outcome, Run, Subject, Window};
 use std::sync::Arc;
 
 /// Estimates manual runs: reads the commits and builds the prompt that the run would send, without sending it. Stores
@@ -41,6 +44,8 @@ pub struct Estimate {
     /// Whether the run would count once its report is written.
     pub would_count: bool,
     pub usage: UsageStatement,
+    /// The branches that could not be read, of several: the estimate is about the others.
+    pub failed: Vec<FailedBranch>,
 }
 
 /// An estimate was not made.
@@ -73,14 +78,15 @@ impl EstimateRun {
         if !usage.account.standing.is_open() {
             return Err(EstimateError::AccountClosed);
         }
-        let (configuration, repository) =
+        let (configuration, watched) =
             subject(self.configurations.as_ref(), self.repositories.as_ref(), user, configuration).await?;
         let now = self.clock.now();
         // The run is never stored, so that its id can't collide.
         let draft = Draft::manual(RunId::at(now, Randomness::default()), window, now);
         let about = Subject {
             configuration: &configuration,
-            repository: &repository,
+            repository: &watched.first,
+            further: &watched.further,
             account: &usage.account,
             default_writer: &self.default_writer,
         };
@@ -90,7 +96,12 @@ impl EstimateRun {
         let (tokens, rates, cost) = match model_asked(&run, &observed) {
             Some(model) => self.priced(
                 (model, Prices::of(&run, &usage.account)),
-                prompt(&brief(&run, &observed, None), PROMPT_BYTES_MAX).estimated_tokens(),
+                briefs(&run, &observed, None)
+                    .iter()
+                    .filter(|brief| !brief.commits.is_empty())
+                    .map(|brief| requested(brief, model))
+                    .reduce(|(prompts, answers), (prompt, answer)| (prompts + prompt, answers + answer))
+                    .unwrap_or_default(),
             ),
             None => (TokenUsage::ZERO, None, Some(Cost::ZERO)),
         };
@@ -101,19 +112,41 @@ impl EstimateRun {
             cost,
             would_count: would_count(&run, commits),
             usage,
+            failed: observed.failed,
             writer: run.snapshot.writer,
         })
     }
 
-    /// Upper bounds of tokens and cost for a prompt of at most this many tokens.
-    fn priced(&self, (model, prices): (&str, Prices), prompt_tokens: u64) -> (TokenUsage, Option<Rates>, Option<Cost>) {
-        let tokens = TokenUsage::new(prompt_tokens, 0, COMPLETION_TOKENS_MAX.into(), 0);
+    /// Upper bounds of tokens and cost for prompts and answers of at most this many tokens.
+    fn priced(
+        &self,
+        (model, prices): (&str, Prices),
+        (prompt_tokens, completion_tokens): (u64, u64),
+    ) -> (TokenUsage, Option<Rates>, Option<Cost>) {
+        let tokens = TokenUsage::new(prompt_tokens, 0, completion_tokens, 0);
         let rates = prices.dearest_rates(&self.prices, model, prompt_tokens);
         // The provider may write the whole prompt to its cache, and some charge more for that than for an uncached
         // token.
         let bound = |rates: &Rates| cost(tokens, rates).max(cost(tokens.with_cache_write(prompt_tokens), rates));
         (tokens, rates, rates.as_ref().map(bound))
     }
+}
+
+/// At most how many tokens all prompts and all answers for one brief have. The prompt for the report counts twice,
+/// because an answer with a fault is asked for once more.
+fn requested(brief: &Brief<'_>, model: &str) -> (u64, u64) {
+    let digest = Digest::of(&brief.range());
+    let prompts = plan(brief, &digest, PROMPT_BYTES_MAX, PARTS_MAX).prompts;
+    let shown: u64 = prompts.iter().map(|prompt| prompt.tokens_at_most(model)).sum();
+    let twice = |prompt: u64| prompt.saturating_mul(2).saturating_add(FAULT_TOKENS_MAX);
+    let reports = u64::from(COMPLETION_TOKENS_MAX).saturating_mul(2);
+    if prompts.len() < 2 {
+        return (twice(shown), reports);
+    }
+    // The last prompt has the notes, which the model wrote itself.
+    let notes = u64::from(NOTES_TOKENS_MAX).saturating_mul(u64::try_from(prompts.len()).unwrap_or(u64::MAX));
+    let last = from_notes(brief, &digest, &[], PROMPT_BYTES_MAX).tokens_at_most(model).saturating_add(notes);
+    (shown.saturating_add(twice(last)), reports.saturating_add(notes))
 }
 
 fn would_count(run: &Run, commits: u64) -> bool {

@@ -1,6 +1,7 @@
 //! Accounts that are closed: what must hold of them meanwhile, and what is left of them.
 
-use crate::driver::{Simulation, location};
+use crate::driver::Simulation;
+use crate::git::{REPOSITORIES, location};
 use adapters::dynamodb::DynamoStore;
 use app::limits::STRAY_WORKER_MINUTES;
 use app::ports::{Accounts, Configurations, Repositories, Runs};
@@ -55,11 +56,13 @@ impl Simulation {
         Ok(())
     }
 
-    /// Adds a user with a repository.
+    /// Adds a user with the repositories.
     pub(crate) async fn add_user(&mut self, user: UserId) {
-        let mut repository = builders::repository(user, 1);
-        repository.location = Location::host(&location(user), None).unwrap();
-        self.reader.put_repository(&repository).await.unwrap();
+        for number in 1..=if self.has_several { REPOSITORIES } else { 1 } {
+            let mut repository = builders::repository(user, number);
+            repository.location = Location::host(&location(user, number), None).unwrap();
+            self.reader.put_repository(&repository).await.unwrap();
+        }
         self.users.push(user);
     }
 

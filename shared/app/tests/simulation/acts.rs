@@ -1,12 +1,13 @@
 //! The actions of users, branches and external services.
 
-use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation, location};
-use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings};
-use crate::git::Health;
+use crate::driver::{CONFIGURATIONS_MAX, LIMITS, Simulation};
+use crate::edits::{BRANCHES, Edit, SCHEDULES, edit, settings, watch};
+use crate::git::{Health, REPOSITORIES, location};
 use crate::outside::ReceiverMode;
 use app::holdings::Expected;
 use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
 use domain::account::{Overrides, Plan};
+use domain::configuration::{BranchName, WatchedBranch};
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::Duration;
 use domain::month::Month;
@@ -18,7 +19,7 @@ use testkit::world::Verbs;
 impl Simulation {
     pub(crate) fn change_branch(&mut self) {
         let (user, _) = self.any_configuration();
-        let repository = location(user);
+        let repository = location(user, self.any_repository());
         let place = (repository.as_str(), BRANCHES[self.below(BRANCHES.len())]);
         let now = self.now();
         match self.random.below(10) {
@@ -81,7 +82,15 @@ impl Simulation {
         self.start(format!("cancel of {}", run.id), None, verb).await
     }
 
+    /// The number of a repository. Only seeds with several draw one.
+    fn any_repository(&self) -> u64 {
+        if self.has_several { 1 + self.random.below(REPOSITORIES) } else { 1 }
+    }
+
     async fn edit(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        if self.has_several && self.one_in(3) {
+            return self.edit_branches(user, id).await;
+        }
         let change = match self.random.below(10) {
             9 => Edit::Address(self.below(3)),
             0..3 => Edit::Schedule(self.below(SCHEDULES.len())),
@@ -94,6 +103,29 @@ impl Simulation {
         };
         let verb = edit(self.deployment.clone(), (user, id), change, self.one_in(2));
         self.start(format!("{change:?} of {id}"), None, verb).await
+    }
+
+    /// Branches are added, removed and put into another order; now and then a repository is deleted.
+    async fn edit_branches(&mut self, user: UserId, id: ConfigurationId) -> Result<(), String> {
+        if self.one_in(12) {
+            let repository = builders::repository(user, 2 + self.random.below(REPOSITORIES - 1)).id;
+            let verb = self.deployment.keep_repositories();
+            let deletion = async move { verb.delete(user, repository, &Expected::Any).await.is_ok() };
+            return self.start(format!("the deletion of repository {repository}"), None, deletion).await;
+        }
+        let branches = self.any_branches(user);
+        let name = format!("{branches:?} of {id}");
+        let verb = watch(self.deployment.clone(), (user, id), branches, self.one_in(2));
+        self.start(name, None, verb).await
+    }
+
+    /// One to four branches in any order, some of them twice.
+    fn any_branches(&self, user: UserId) -> Vec<WatchedBranch> {
+        let any = |_| WatchedBranch {
+            repository: builders::repository(user, self.any_repository()).id,
+            branch: BranchName::parse(BRANCHES[self.below(BRANCHES.len())]).unwrap(),
+        };
+        (0..=self.below(4)).map(any).collect()
     }
 
     async fn redeliver(&mut self, user: UserId) -> Result<(), String> {
@@ -151,7 +183,10 @@ impl Simulation {
 
     pub(crate) fn creation(&self, user: UserId) -> impl Future<Output = bool> + Send + 'static {
         let verb = self.deployment.keep_configurations();
-        let settings = settings(user, self.below(SCHEDULES.len()), self.one_in(2));
+        let mut settings = settings(user, self.below(SCHEDULES.len()), self.one_in(2));
+        if self.has_several {
+            settings = settings.watching(self.any_branches(user));
+        }
         async move { verb.create(user, settings, None).await.is_ok() }
     }
 
@@ -160,7 +195,7 @@ impl Simulation {
             0 => self.change_git_health(),
             1 => self.model.fail(match self.random.below(4) {
                 0 => Some(ModelError::Unavailable { detail: "down".to_owned() }),
-                1 => Some(ModelError::PromptTooLong),
+                1 => Some(ModelError::PromptTooLong { window_tokens: None }),
                 _ => None,
             }),
             2 | 3 => self.receiver.set_mode(self.any_receiver_mode()),
@@ -209,6 +244,13 @@ impl Simulation {
             8 => Health::Unreachable(now + Duration::minutes(self.number(180))),
             _ => Health::Healthy,
         };
+        if self.has_several && !self.one_in(3) {
+            let (user, _) = self.any_configuration();
+            let repository = location(user, self.any_repository());
+            self.log(|| format!("{repository} is {health:?}"));
+            self.git.set_health_of(&repository, health);
+            return;
+        }
         self.log(|| format!("the git host is {health:?}"));
         self.git.set_health(health);
     }

@@ -178,7 +178,9 @@ impl Simulation {
         for (_, id) in self.configurations.clone().into_iter().filter(|(whose, _)| *whose == user) {
             match self.reader.configuration(user, id).await.unwrap() {
                 Some(configuration) => {
-                    self.checks.watch_coverage(id, &configuration.progress.coverage)?;
+                    for coverage in configuration.progress.coverages() {
+                        self.checks.watch_coverage(id, coverage)?;
+                    }
                     self.check_active_run(&configuration, runs).await?;
                     check_next_fire(&configuration, runs)?;
                 }

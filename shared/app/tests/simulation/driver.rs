@@ -52,6 +52,8 @@ pub(crate) struct Simulation {
     pub(crate) checks: Checks,
     pub(crate) summary: Summary,
     pub(crate) closes_accounts: bool,
+    /// Whether reports are about several repositories.
+    pub(crate) has_several: bool,
     trace: bool,
 }
 
@@ -110,6 +112,8 @@ impl Simulation {
             checks: Checks::default(),
             summary: Summary::default(),
             closes_accounts: seed.is_multiple_of(3),
+            // The other seeds draw as they did before such reports existed, so that those that failed can be repeated.
+            has_several: seed % 4 > 1,
             trace,
         };
         simulation.populate().await;
@@ -328,11 +332,6 @@ impl Simulation {
     pub(crate) fn any_configuration(&self) -> (UserId, ConfigurationId) {
         self.configurations[self.below(self.configurations.len())]
     }
-}
-
-/// Where a user's repository is.
-pub(crate) fn location(user: UserId) -> String {
-    format!("https://github.com/octocat/{user}")
 }
 
 /// Whether a configuration still fires.

@@ -2,7 +2,7 @@
 
 use adapters::wiring::Deployment;
 use app::holdings::Expected;
-use domain::configuration::{BranchName, Settings, Writer, WriterChoice};
+use domain::configuration::{BranchName, Settings, WatchedBranch, Writer, WriterChoice};
 use domain::delivery::WhenFull;
 use domain::id::{ConfigurationId, UserId};
 use domain::schedule::Schedule;
@@ -60,4 +60,17 @@ pub(crate) async fn edit(
         Edit::Delete => return keep.delete(user, id, &expected).await.is_ok(),
     }
     keep.edit(user, id, &expected, &settings).await.is_ok()
+}
+
+/// Lets a configuration cover these branches, like a client.
+pub(crate) async fn watch(
+    deployment: Deployment,
+    (user, id): (UserId, ConfigurationId),
+    branches: Vec<WatchedBranch>,
+    careful: bool,
+) -> bool {
+    let Ok(Some(read)) = deployment.store.configuration(user, id).await else { return false };
+    let expected = if careful { Expected::Version(vec![read.version]) } else { Expected::Any };
+    let settings = read.settings.watching(branches);
+    deployment.keep_configurations().edit(user, id, &expected, settings).await.is_ok()
 }

@@ -6,11 +6,13 @@ use app::ports::{
     RepositoryAccess,
 };
 use async_trait::async_trait;
-use domain::commit::{Author, Commit, Sha};
+use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use testkit::builders;
 use testkit::clock::ManualClock;
 use testkit::engine::direct::pause;
 
@@ -67,6 +69,8 @@ struct Host {
     branches: BTreeMap<(String, String), Branch>,
     made: u128,
     health: Health,
+    /// Of single repositories, in addition to that of the host.
+    health_of: BTreeMap<String, Health>,
 }
 
 /// A git host.
@@ -126,13 +130,23 @@ impl SimulatedGit {
         });
     }
 
+    /// Sets the health of the host; that of every single repository is forgotten.
     pub(crate) fn set_health(&self, health: Health) {
-        self.host.lock().unwrap().health = health;
+        let mut host = self.host.lock().unwrap();
+        host.health = health;
+        host.health_of.clear();
     }
 
-    fn failure(&self, listing: bool) -> Option<GitError> {
-        let health = self.host.lock().unwrap().health;
-        health.failure(self.clock.now(), listing).map(refused)
+    /// Sets the health of one repository.
+    pub(crate) fn set_health_of(&self, repository: &str, health: Health) {
+        self.host.lock().unwrap().health_of.insert(repository.to_owned(), health);
+    }
+
+    fn failure(&self, access: &RepositoryAccess, listing: bool) -> Option<GitError> {
+        let host = self.host.lock().unwrap();
+        let own = host.health_of.get(access.location.text()).copied().unwrap_or_default();
+        let failure = [host.health, own].into_iter().find_map(|health| health.failure(self.clock.now(), listing));
+        failure.map(refused)
     }
 
     /// The current commits of the branch.
@@ -161,12 +175,12 @@ impl Host {
             format!("{:032x}{:08x}", self.made.wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835), self.made);
         Commit {
             sha: Sha::parse(&digits).unwrap(),
-            parents: 1,
-            first_parent: None,
+            parents: Vec::new(),
             author: Author { name: "Ada".to_owned(), email: None, login: None, is_bot: false },
             committed_at: at,
             message: format!("feat: change {}", self.made),
             changes: None,
+            files: Vec::new(),
             page: None,
         }
     }
@@ -180,7 +194,7 @@ fn refused(failure: GitFailure) -> GitError {
 impl CommitSource for SimulatedGit {
     async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
         pause().await;
-        if let Some(failure) = self.failure(false) {
+        if let Some(failure) = self.failure(access, false) {
             return Err(failure);
         }
         let mut host = self.host.lock().unwrap();
@@ -196,7 +210,7 @@ impl CommitSource for SimulatedGit {
         limit: usize,
     ) -> Result<Listing, GitError> {
         pause().await;
-        if let Some(failure) = self.failure(true) {
+        if let Some(failure) = self.failure(access, true) {
             return Err(failure);
         }
         let host = self.host.lock().unwrap();
@@ -225,7 +239,37 @@ impl CommitSource for SimulatedGit {
         Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
     }
 
+    async fn changes(
+        &self,
+        access: &RepositoryAccess,
+        ids: &[Sha],
+        limits: &PatchLimits,
+    ) -> Result<Vec<Patch>, GitError> {
+        pause().await;
+        if let Some(failure) = self.failure(access, true) {
+            return Err(failure);
+        }
+        Ok(ids.iter().take(limits.commits).cloned().map(Patch::of).collect())
+    }
+
     async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {
         unreachable!("no step of the simulation lists branches")
     }
+}
+
+/// The repositories of each user.
+pub(crate) const REPOSITORIES: u64 = 3;
+
+/// Where a user's repository is, by its number from 1.
+pub(crate) fn location(user: UserId, number: u64) -> String {
+    match number {
+        1 => format!("https://github.com/octocat/{user}"),
+        other => format!("https://github.com/octocat/{user}-{other}"),
+    }
+}
+
+/// Where one of a user's repositories is.
+pub(crate) fn location_of(user: UserId, id: RepositoryId) -> Option<String> {
+    let number = (1..=REPOSITORIES).find(|number| builders::repository(user, *number).id == id)?;
+    Some(location(user, number))
 }

@@ -1,14 +1,17 @@
 //! A simulation: the real verbs on the real store, under a manual clock, with all kinds of faults, drawn by a seed.
 //!
-//! Two users have reports on several schedules, start them manually, test, cancel and redeliver them, edit, disable and
-//! delete them; their limits are raised and lowered, and a month is recounted while runs end; in every third seed they
-//! close their accounts and new users replace them: all by the verbs that the API calls. At every request to the store
-//! a verb can be dropped, before or after the request took effect, or suspended and resumed hours later, when other
-//! workers have taken over its run. Messages are duplicated, late, reordered or lost; transactions meet conflicts,
-//! requests are throttled, answers are lost; the clock jumps, across ends of months and a little back; the due index
-//! returns old answers; branches are pushed to, rewritten, reset and restored; git hosts limit requests, cut off
-//! answers, fail and recover; receivers die, answer now and then, recover, are disabled and enabled again; model, queue
-//! and event bus fail, and the model's servers count tokens as zero, not at all, too high and as impossible numbers.
+//! Two users have reports on several schedules, start them manually, test, cancel and redeliver them, edit, disable
+//! and delete them; in half of the seeds a report is about up to five branches of three repositories, whose list is
+//! changed, and which fail and are deleted one by one; their limits are raised and lowered, and a month is recounted
+//! while runs end; in every third seed they close their accounts and new users replace them: all by the verbs that the
+//! API calls.
+//! At every request to the store a verb can be dropped, before or after the request took effect, or suspended and
+//! resumed hours later, when other workers have taken over its run. Messages are duplicated, late, reordered or lost;
+//! transactions meet conflicts, requests are throttled, answers are lost; the clock jumps, across ends of months and a
+//! little back; the due index returns old answers; branches are pushed to, rewritten, reset and restored; git hosts
+//! limit requests, cut off answers, fail and recover; receivers die, answer now and then, recover, are disabled and
+//! enabled again; model, queue and event bus fail, and the model's servers count tokens as zero, not at all, too high
+//! and as impossible numbers.
 //!
 //! A failure is, after any step: a counter that differs from its runs; more slots used than the limit that a
 //! reservation read; a running scheduled run that is not its configuration's active run; a text or an end that changed;
@@ -17,8 +20,8 @@
 //! reappears after everything was stopped, or one that is erased while it runs. And at the end, without further faults:
 //! a run that is still running, a slot that is not released, a report neither delivered nor known not to be, a
 //! threshold or a pause reported twice, a webhook that stays disabled after it was enabled, a configuration that waits
-//! for the 1st although its limit was raised, a commit reported twice by one generation of a configuration's scheduled
-//! runs, or never; a closed account that leaves more than its usage, its audit and a tombstone.
+//! for the 1st although its limit was raised, a commit reported twice by the scheduled runs of one generation of a
+//! branch's coverage, or never; a closed account that leaves more than its usage, its audit and a tombstone.
 //!
 //! A suspended verb resumes hours or months later; only in the seeds with closed accounts none resumes after more than
 //! an hour, because the erasure relies on that.

@@ -5,7 +5,7 @@ use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use domain::money::{ReportedUsage, TokenUsage};
 use domain::report::answer::AnswerEnd;
-use domain::report::prompt::estimated_tokens;
+use domain::report::tokens::{Family, tokens_at_most};
 use domain::run::{Content, Run};
 use std::sync::{Arc, Mutex};
 use testkit::engine::direct::pause;
@@ -98,8 +98,8 @@ impl ReportWriter for SimulatedModel {
         let (text, counted) = {
             let mut written = self.written.lock().unwrap();
             let text = format!("# Text {}", written.len());
-            let read = request.prompt.estimated_tokens();
-            let counted = self.count(TokenUsage::new(read, 0, estimated_tokens(text.len()), 0));
+            let read = request.prompt.tokens_at_most(&request.model);
+            let counted = self.count(TokenUsage::new(read, 0, tokens_at_most(&text, Family::of(&request.model)), 0));
             written.push(counted);
             (text, counted)
         };

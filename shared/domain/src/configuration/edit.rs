@@ -1,7 +1,7 @@
 //! Changes that a user makes to a configuration: create, edit, stop and delete. Each gives a new value; the store
 //! writes it on the condition that nothing else has changed.
 
-use super::{Configuration, Coverage, Progress, Settings};
+use super::{Configuration, Progress, Settings};
 use crate::delivery::{Health, SecretsInUse, SigningSecrets, WhenFull};
 use crate::id::{ConfigurationId, UserId};
 use crate::instant::{Duration, Instant};
@@ -21,14 +21,16 @@ pub struct QuotaImpact {
 impl Configuration {
     /// A new configuration. It waits for the first fire after `now`, and its first report covers one period.
     pub fn made(id: ConfigurationId, user: UserId, settings: Settings, secret: Sealed, now: Instant) -> Self {
+        let settings = settings.distinct();
         let next = settings.enabled.then(|| settings.schedule.next_after(now)).flatten();
-        let coverage = Coverage::beginning(0, &settings.schedule, now);
+        let mut progress = Progress { next_run_at: next, due_at: next, ..Progress::default() };
+        progress.begun(&settings, now);
         Self {
             id,
             user,
             settings,
             version: 1,
-            progress: Progress { next_run_at: next, due_at: next, coverage, ..Progress::default() },
+            progress,
             delivery_health: Health::Healthy,
             secrets: SigningSecrets::new(secret),
             headers: None,
@@ -39,15 +41,17 @@ impl Configuration {
 
     /// The same with other settings. The next fire stays while the schedule stays, so that an edit of a name loses no
     /// fire; another schedule, or one that is enabled again, waits for its first fire after every instant that has a
-    /// run. Another branch or repository restarts coverage. Another webhook is healthy and not slow until an attempt
-    /// shows otherwise.
+    /// run. Another branch or repository begins without coverage; one that stays in the list keeps its own, wherever it
+    /// is. Another webhook is healthy and not slow until an attempt shows otherwise.
     #[must_use]
     pub fn edited(&self, settings: Settings, now: Instant) -> Self {
+        let settings = settings.distinct();
         let mut after = self.clone();
         after.version = self.version.saturating_add(1);
         let old = &self.settings;
-        if (settings.repository, &settings.branch) != (old.repository, &old.branch) {
-            after.progress.coverage = self.progress.coverage.restarted(&settings.schedule, now);
+        let (watched_before, watched) = (old.watched(), settings.watched());
+        if watched != watched_before {
+            after.progress.watch(&watched_before, &watched, &settings.schedule, now);
         }
         if settings.webhook != old.webhook {
             after.delivery_health = Health::Healthy;

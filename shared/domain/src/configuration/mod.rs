@@ -5,11 +5,13 @@
 mod coverage;
 mod edit;
 mod settings;
+mod watched;
 
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RETURN_DAYS, RangePlan};
 pub use edit::QuotaImpact;
 pub use settings::{
-    BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Webhook, WebhookUrlError, Writer, WriterChoice,
+    BRANCHES_MAX, BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WatchedBranch, Webhook,
+    WebhookUrlError, Writer, WriterChoice,
 };
 
 use crate::delivery::{Health, SealedHeaders, SigningSecrets};
@@ -47,7 +49,12 @@ pub struct Progress {
     pub due_at: Option<Instant>,
     /// The scheduled run that is running. There is at most one.
     pub active_run: Option<RunId>,
+    /// Of the first branch.
     pub coverage: Coverage,
+    /// Of each of [`Settings::further`], in their order.
+    pub further: Vec<Coverage>,
+    /// The highest generation of a branch that is no longer in the list, if no branch has a higher one; else 0.
+    pub dropped_generation: u64,
     /// When the last scheduled run ended, or was blocked.
     pub last_run_at: Option<Instant>,
     pub last_run_status: Option<LastRunStatus>,

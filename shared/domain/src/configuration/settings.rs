@@ -11,6 +11,16 @@ use url::Url;
 pub const NAME_CHARS_MAX: usize = 100;
 pub const MODEL_CHARS_MAX: usize = 100;
 
+/// The most branches of one report, the first one included.
+pub const BRANCHES_MAX: usize = 10;
+
+/// A branch that a report covers. Two that are equal have the same coverage, wherever they are in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WatchedBranch {
+    pub repository: RepositoryId,
+    pub branch: BranchName,
+}
+
 /// What a user sets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
@@ -18,6 +28,8 @@ pub struct Settings {
     pub name: Option<String>,
     pub repository: RepositoryId,
     pub branch: BranchName,
+    /// Further branches of the same report, less than [`BRANCHES_MAX`], and no branch twice.
+    pub further: Vec<WatchedBranch>,
     pub schedule: Schedule,
     /// Without a webhook, reports are only stored.
     pub webhook: Option<Webhook>,
@@ -33,6 +45,7 @@ impl Settings {
             name: None,
             repository,
             branch,
+            further: Vec::new(),
             schedule,
             webhook: None,
             enabled: true,

@@ -17,7 +17,7 @@ impl Named {
     /// The configuration of a run.
     #[must_use]
     pub fn of_run(id: ConfigurationId, snapshot: &Snapshot) -> Self {
-        Self { id, name: snapshot.name.clone(), repository: Some(snapshot.repository_name.clone()) }
+        Self { id, name: snapshot.name.clone(), repository: Some(snapshot.repositories()) }
     }
 
     /// A configuration with the name of its repository.

@@ -25,6 +25,14 @@ impl Location {
         }
     }
 
+    /// The kind of host; `None` for a folder.
+    pub fn provider(&self) -> Option<Provider> {
+        match self {
+            Self::Host { provider, .. } => Some(*provider),
+            Self::Path(_) => None,
+        }
+    }
+
     /// The address or the path, as people write it.
     pub fn text(&self) -> &str {
         match self {

@@ -35,6 +35,8 @@ pub struct Worker {
 pub struct Subject<'a> {
     pub configuration: &'a Configuration,
     pub repository: &'a Repository,
+    /// The repositories of its further branches, in any order.
+    pub further: &'a [Repository],
     /// Its plan and its limit are recorded in the run's receipt.
     pub account: &'a Account,
     /// Writes where neither the configuration nor the account names a writer.
@@ -61,7 +63,7 @@ impl Draft {
 impl Run {
     /// The run at its reservation. With a worker, its first attempt begins; without one, its lease ends at once.
     pub fn begin(draft: &Draft, subject: &Subject<'_>) -> Self {
-        let Subject { configuration, repository, account, default_writer } = *subject;
+        let Subject { configuration, repository, further, account, default_writer } = *subject;
         let lease = draft.worker.map_or(Duration::zero(), |worker| worker.lease);
         Self {
             id: draft.id,
@@ -69,7 +71,7 @@ impl Run {
             repository: repository.id,
             configuration: configuration.id,
             trigger: draft.trigger.clone(),
-            snapshot: Snapshot::for_account(account, configuration, repository, default_writer),
+            snapshot: Snapshot::for_account(account, configuration, (repository, further), default_writer),
             receipt: Receipt { plan: account.plan, limit: account.limits().monthly_runs, holds_slot: draft.holds_slot },
             generation: configuration.progress.coverage.generation,
             started_at: draft.now,

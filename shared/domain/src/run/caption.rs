@@ -16,7 +16,7 @@ impl Caption {
     /// The caption of a run's report.
     pub fn of(run: &Run) -> Self {
         let snapshot = &run.snapshot;
-        let repository = &snapshot.repository_name;
+        let repository = &snapshot.repositories();
         let title = match &snapshot.name {
             Some(name) => format!("{name}: {repository}"),
             None => repository.clone(),
@@ -28,7 +28,14 @@ impl Caption {
         };
         let at_least = if findings.commits_at_least { "at least " } else { "" };
         let commits = count(findings.commits, "commit", "commits");
-        let mut parts = vec![format!("{repository}, branch {}", snapshot.branch), format!("{at_least}{commits}")];
+        let place = match snapshot.further.len() {
+            0 => format!("{repository}, branch {}", snapshot.branch),
+            further => count(u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1), "branch", "branches"),
+        };
+        let mut parts = vec![place, format!("{at_least}{commits}")];
+        if !findings.failed.is_empty() {
+            parts.push(format!("{} not read", findings.failed.len()));
+        }
         parts.push(match &run.figures.model {
             _ if findings.degraded => "written without the model".to_owned(),
             Some(model) => format!("written by {model}"),

@@ -1,7 +1,8 @@
 //! The text of a report, with the observed commits and its cost.
 
-use super::Findings;
+use super::{FailedBranch, Findings};
 use crate::commit::Sha;
+use crate::digest::Facts;
 use crate::id::{RunId, UserId};
 use crate::instant::Instant;
 use crate::money::{Cost, Rates, TokenUsage, UsageSource};
@@ -23,6 +24,10 @@ pub struct Content {
     pub attempt: u32,
     /// Markdown, at most [`REPORT_BYTES_MAX`](crate::report::plain::REPORT_BYTES_MAX) bytes.
     pub text: String,
+    /// The sentence of the report that can be read alone, as plain text; `None` for texts of earlier versions.
+    pub headline: Option<String>,
+    /// What the report is about; `None` for texts of earlier versions.
+    pub facts: Option<Box<Facts>>,
     /// The number of commits in the range, including those that were not read.
     pub commits: u64,
     /// Whether `commits` is a minimum: the git host's list was not read to its end.
@@ -42,8 +47,33 @@ pub struct Content {
     /// `None` for texts that were stored before reasons were recorded.
     pub degraded_reason: Option<DegradedReason>,
     pub priced: Priced,
-    /// The commits of the range, at most [`REPORTED_MAX`]: after a force-push they are not reported again.
+    /// The commits of the range, at most [`REPORTED_MAX`] with those of further branches: after a force-push they are
+    /// not reported again.
     pub reported: BTreeSet<ShaPrefix>,
+    /// The further branches that were read. What is above of range and coverage is that of the first branch.
+    pub further: Vec<BranchContent>,
+    /// The branches that could not be read; if the first one is among them, `head` is `None`.
+    pub failed: Vec<FailedBranch>,
+}
+
+/// The part of a [`Content`] that is about a further branch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BranchContent {
+    /// The generation of the branch's coverage in which the fetch began: it identifies the branch.
+    pub generation: u64,
+    pub head: Option<Sha>,
+    pub was_reset: bool,
+    pub observed_at: Instant,
+    pub covered_from: Option<Instant>,
+    pub reported: BTreeSet<ShaPrefix>,
+}
+
+impl BranchContent {
+    /// A branch that was not read at `observed_at`, when others were.
+    pub fn unread(generation: u64, observed_at: Instant) -> Self {
+        let (covered_from, reported) = (None, BTreeSet::new());
+        Self { generation, head: None, was_reset: false, observed_at, covered_from, reported }
+    }
 }
 
 /// The tokens of an attempt and their cost.
@@ -84,13 +114,35 @@ impl Content {
         Findings {
             commits: self.commits,
             commits_at_least: self.commits_at_least,
+            headline: self.headline.clone(),
             window: None,
             range_from: self.range_from.clone(),
             range_to: self.head.clone(),
             degraded: self.degraded,
             degraded_reason: self.degraded_reason,
             content_attempt: Some(self.attempt),
+            failed: self.failed.clone(),
         }
+    }
+
+    /// Every branch; the first one also if it was not read.
+    pub fn branches(&self) -> impl Iterator<Item = BranchContent> {
+        let first = BranchContent {
+            generation: self.generation,
+            head: self.head.clone(),
+            was_reset: self.was_reset,
+            observed_at: self.observed_at,
+            covered_from: self.covered_from,
+            reported: BTreeSet::new(),
+        };
+        std::iter::once(first).chain(self.further.iter().cloned())
+    }
+
+    /// The commits of the branch that had this generation of coverage.
+    pub fn reported_in(&self, generation: u64) -> impl Iterator<Item = &ShaPrefix> {
+        let first = (self.generation == generation).then_some(&self.reported);
+        let further = self.further.iter().filter(move |further| further.generation == generation);
+        first.into_iter().chain(further.map(|further| &further.reported)).flatten()
     }
 }
 

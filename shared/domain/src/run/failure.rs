@@ -1,5 +1,7 @@
 //! Why a run failed: a code and a message for the user.
 
+use crate::configuration::BranchName;
+use crate::id::RepositoryId;
 use crate::words::words;
 
 /// Why a run failed.
@@ -8,6 +10,14 @@ pub struct Failure {
     pub code: ErrorCode,
     /// What happened and what to do, without secrets or internals. At most [`Failure::MESSAGE_CHARS_MAX`] characters.
     pub message: String,
+}
+
+/// A branch that a run could not read, while it read others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedBranch {
+    pub repository: RepositoryId,
+    pub branch: BranchName,
+    pub failure: Failure,
 }
 
 impl Failure {

@@ -26,9 +26,9 @@ mod waits;
 
 pub use begin::{Draft, Subject, Worker};
 pub use caption::Caption;
-pub use content::{Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
+pub use content::{BranchContent, Content, Payment, Priced, REPORTED_MAX, ShaPrefix, sha_prefix};
 pub use day::{DailyUsage, DayUsage};
-pub use failure::{ErrorCode, Failure};
+pub use failure::{ErrorCode, FailedBranch, Failure};
 pub use import::progress_after;
 pub use ledger::{CounterDelta, CounterMove};
 pub use model::model_used;
@@ -38,7 +38,7 @@ pub use rollup::{
     Breakdown, DayFigures, FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, RANKED_MAX, RankedAccount,
     Rollup, RollupFacts, RollupMove, RollupOf, RollupsOfRuns, Share, breakdown, fleet_shard, total,
 };
-pub use snapshot::Snapshot;
+pub use snapshot::{RunBranch, Snapshot};
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, TriggerKind, Window, WindowError};
 pub use wait::WaitError;
 pub use waits::{WAITED_HOURS_MAX, WAITS_MAX, Waits};
@@ -296,5 +296,30 @@ impl Run {
                 Outcome::Success(_) => CountReason::Degraded,
             },
         }
+    }
+}
+
+impl Run {
+    /// All branches of the report, the first one first.
+    pub fn branches(&self) -> Vec<RunBranch> {
+        let snapshot = &self.snapshot;
+        let first = RunBranch {
+            repository: self.repository,
+            repository_name: snapshot.repository_name.clone(),
+            repository_url: snapshot.repository_url.clone(),
+            branch: snapshot.branch.clone(),
+            generation: self.generation,
+        };
+        std::iter::once(first).chain(snapshot.further.iter().cloned()).collect()
+    }
+
+    /// Whether the report is about the branch that has this generation of coverage in the configuration.
+    pub fn has_generation(&self, generation: u64) -> bool {
+        self.generation == generation || self.snapshot.further.iter().any(|further| further.generation == generation)
+    }
+
+    /// Whether the report is about a repository, among others or alone.
+    pub fn is_about(&self, repository: RepositoryId) -> bool {
+        self.repository == repository || self.snapshot.further.iter().any(|further| further.repository == repository)
     }
 }

@@ -1,6 +1,6 @@
 //! How a run ends.
 
-use super::{Failure, Window};
+use super::{FailedBranch, Failure, Window};
 use crate::commit::Sha;
 use crate::configuration::LastRunStatus;
 use crate::instant::Instant;
@@ -31,6 +31,9 @@ pub struct Findings {
     pub commits: u64,
     /// Whether `commits` is a minimum: the git host's list was not read to its end.
     pub commits_at_least: bool,
+    /// The sentence of the report that can be read alone, as plain text; `None` without a text, and for a run that is
+    /// read from the store, which keeps it with the text.
+    pub headline: Option<String>,
     /// The range of time of a scheduled run; that of another run is in its trigger.
     pub window: Option<Window>,
     /// The commit before the range, if known.
@@ -43,6 +46,8 @@ pub struct Findings {
     pub degraded_reason: Option<DegradedReason>,
     /// The attempt whose content is the report; `None` without a text.
     pub content_attempt: Option<u32>,
+    /// The branches that could not be read, of several. Their commits are in the next report.
+    pub failed: Vec<FailedBranch>,
 }
 
 words! {
@@ -85,6 +90,23 @@ impl Outcome {
             Self::Failed(_) => LastRunStatus::Failed,
             Self::Cancelled => LastRunStatus::Cancelled,
         }
+    }
+
+    /// What kept the run from a report: its failure, or that of the first branch that could not be read if the others
+    /// had nothing to report.
+    pub fn obstacle(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            Self::Success(findings) if findings.content_attempt.is_none() => {
+                findings.failed.first().map(|failed| &failed.failure)
+            }
+            Self::Success(_) | Self::Cancelled => None,
+        }
+    }
+
+    /// Whether every branch was read.
+    pub fn is_whole(&self) -> bool {
+        matches!(self, Self::Success(findings) if findings.failed.is_empty())
     }
 
     /// Whether the text was written without the chosen model.

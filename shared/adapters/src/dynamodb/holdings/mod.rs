@@ -61,9 +61,9 @@ impl Holdings for DynamoStore {
         let table = self.table.as_str();
         let mut writes = vec![
             Change::if_absent().into_put(Part::Configuration, table, configuration::to_item(made))?,
-            repository_check(table, made)?,
             one_more(table, account::CONFIGURATIONS, made.user, place)?,
         ];
+        writes.extend(repository_checks(table, made)?);
         if let Some(key) = key {
             writes.push(idempotency::new_record(table, made.user, key, made.id.uuid(), made.created_at)?);
         }
@@ -81,7 +81,9 @@ impl Holdings for DynamoStore {
             .unless_there(attribute::CLOSED_AT)
             .if_figure(attribute::LIMITS_VERSION, limits.version)
             .into_check(Part::Account, table, Key::account(after.user))?;
-        self.transact(vec![replacement(table, before, after)?, repository_check(table, after)?, account]).await
+        let mut writes = vec![replacement(table, before, after)?, account];
+        writes.extend(repository_checks(table, after)?);
+        self.transact(writes).await
     }
 
     async fn replace_configuration_once(
@@ -151,8 +153,11 @@ fn replacement(table: &str, before: &Configuration, after: &Configuration) -> Re
     change.into_update(Part::Configuration, table, Key::configuration(before.user, before.id))
 }
 
-/// Condition: the repository exists and is not deleted.
-pub(super) fn repository_check(table: &str, of: &Configuration) -> Result<Write, StoreError> {
-    let key = Key::repository(of.user, of.settings.repository);
-    Change::of_existing().unless_there(attribute::DELETED_AT).into_check(Part::Repository, table, key)
+/// Conditions: each repository exists and is not deleted.
+pub(super) fn repository_checks(table: &str, of: &Configuration) -> Result<Vec<Write>, StoreError> {
+    let check = |id| {
+        let living = Change::of_existing().unless_there(attribute::DELETED_AT);
+        living.into_check(Part::Repository, table, Key::repository(of.user, id))
+    };
+    of.settings.repositories().into_iter().map(check).collect()
 }

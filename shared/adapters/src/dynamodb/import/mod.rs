@@ -32,8 +32,9 @@ impl Imports for DynamoStore {
     async fn import_configuration(&self, made: &Configuration) -> Result<(), TransactionError> {
         let table = self.table.as_str();
         let put = Change::if_absent().into_put(Part::Configuration, table, configuration::to_item(made))?;
-        let check = holdings::repository_check(table, made)?;
-        self.transact(vec![put, check, one_more(table, account::CONFIGURATIONS, made.user)?]).await
+        let mut writes = vec![put, one_more(table, account::CONFIGURATIONS, made.user)?];
+        writes.extend(holdings::repository_checks(table, made)?);
+        self.transact(writes).await
     }
 
     async fn import_runs(&self, runs: &[ImportedRun]) -> Result<Vec<FoundRun>, TransactionError> {

@@ -31,6 +31,8 @@ pub(crate) const COVERED_UNTIL: &str = "covered_until";
 pub(crate) const COVERED_SINCE: &str = "covered_since";
 pub(crate) const LAST_HEAD: &str = "last_head";
 pub(crate) const RESET_AT: &str = "reset_at";
+/// The beginning of the name of a further branch's coverage, before its generation.
+pub(crate) const COVERAGE: &str = "coverage_";
 /// When the last run began or ended.
 pub(crate) const LAST_RUN_AT: &str = "last_run_at";
 pub(crate) const LAST_RUN_STATUS: &str = "last_run_status";

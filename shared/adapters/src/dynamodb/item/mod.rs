@@ -77,6 +77,18 @@ pub(crate) fn bytes(value: impl Into<Vec<u8>>) -> Option<AttributeValue> {
     Some(AttributeValue::B(Blob::new(value)))
 }
 
+/// The attributes as the members of a map.
+pub(crate) fn map(attributes: Attributes) -> AttributeValue {
+    let members = attributes.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    AttributeValue::M(members.collect())
+}
+
+/// A list of maps; an empty one is absent.
+pub(crate) fn list(maps: impl Iterator<Item = Attributes>) -> Option<AttributeValue> {
+    let values: Vec<_> = maps.map(map).collect();
+    (!values.is_empty()).then_some(AttributeValue::L(values))
+}
+
 /// A commit id as the bytes of its hexadecimal digits: half as long.
 pub(crate) fn sha_of(sha: Option<&Sha>) -> Option<AttributeValue> {
     let value = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();

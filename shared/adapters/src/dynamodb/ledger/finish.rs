@@ -1,11 +1,13 @@
 //! The transaction that ends a run.
 
+use super::super::configuration::watched;
 use super::super::figures::{add_amounts, origin};
 use super::super::item::{instant, instant_of, number, shown, text};
 use super::super::{Change, Key, Write, attribute, rollup, run, usage_counter};
 use super::{alert, limit_check, new_event, new_notice, paid, unpriced_once};
 use app::ports::{ConfigurationEnd, CoverageMove, Fence, Finish, Part, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::configuration::Coverage;
 use domain::money::{Cost, TokenUsage};
 use domain::run::{CounterMove, RollupMove, Status};
 
@@ -82,20 +84,32 @@ fn configuration(table: &str, finish: &Finish, end: &ConfigurationEnd) -> Result
         .set(attribute::LAST_RUN_STATUS, text(end.last_run_status.as_str()))
         .set(attribute::FAILING_SINCE, instant_of(end.failing_since))
         .set(attribute::SKIPPED_AT, instant_of(end.skipped_at));
-    let change = match &end.coverage {
-        Some(coverage) => cover(change, coverage),
-        None => change,
-    };
+    let change = end.coverage.iter().fold(change, cover);
     change.into_update(Part::Configuration, table, Key::configuration(run.user, run.configuration))
 }
 
 fn cover(change: Change, coverage: &CoverageMove) -> Change {
-    // Coverage never moves backwards, even where this worker's clock is behind that of an earlier one.
-    let until = coverage.from.map_or(coverage.to, |from| from.max(coverage.to));
+    if let Some(before) = &coverage.further {
+        return cover_further(change, coverage, before);
+    }
+    let until = coverage.until();
     let change = change
         .if_equal(attribute::GENERATION, number(coverage.generation))
         .if_equal(attribute::COVERED_UNTIL, instant_of(coverage.from))
         .set(attribute::COVERED_UNTIL, instant(until))
         .set(attribute::LAST_HEAD, shown(Some(&coverage.head)));
     if coverage.was_reset { change.set(attribute::RESET_AT, instant(until)) } else { change }
+}
+
+/// A further branch: its coverage is one attribute, which exists only while a branch has this generation.
+fn cover_further(change: Change, coverage: &CoverageMove, before: &Coverage) -> Change {
+    let until = coverage.until();
+    let after = Coverage {
+        covered_until: Some(until),
+        last_head: Some(coverage.head.clone()),
+        reset_at: if coverage.was_reset { Some(until) } else { before.reset_at },
+        ..before.clone()
+    };
+    let name = watched::coverage_name(coverage.generation);
+    change.if_equal(&name, Some(watched::coverage_value(before))).set(&name, Some(watched::coverage_value(&after)))
 }

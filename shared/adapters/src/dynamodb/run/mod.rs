@@ -5,6 +5,7 @@ mod snapshot;
 mod trigger;
 
 pub(crate) use phase::hold;
+pub(super) use phase::{FAILED, failed, read_failed};
 
 use super::figures::{amounts, origin, read_priced};
 use super::item::{bytes, figure, flag, instant, instant_of, item, number, text};

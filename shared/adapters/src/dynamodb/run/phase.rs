@@ -1,12 +1,14 @@
 //! Whether a run is running, and how it ended, as attributes.
 
-use super::super::item::{flag, instant_of, number, number_of, sha_of, shown, text};
+use super::super::item::{bytes, flag, instant_of, list, number, number_of, sha_of, shown, text};
 use super::super::{Attributes, Record, attribute};
 use super::trigger;
 use app::ports::StoreError;
-use domain::id::OwnerId;
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::configuration::BranchName;
+use domain::id::{OwnerId, RepositoryId};
 use domain::report::DegradedReason;
-use domain::run::{End, ErrorCode, Failure, Findings, Lease, Outcome, Phase, Run, Status};
+use domain::run::{End, ErrorCode, FailedBranch, Failure, Findings, Lease, Outcome, Phase, Run, Status};
 
 const ENDED_AT: &str = "ended_at";
 const COUNTED: &str = "counted";
@@ -18,6 +20,10 @@ const DEGRADED: &str = "degraded";
 const DEGRADED_REASON: &str = "degraded_reason";
 /// The number of the attempt whose text is the report.
 const CONTENT_ATTEMPT: &str = "content";
+/// The branches that a successful run could not read: a list of maps.
+pub(in crate::dynamodb) const FAILED: &str = "failed_branches";
+const REPOSITORY: &str = "repo";
+const BRANCH: &str = "branch";
 const ERROR_CODE: &str = "error_code";
 const ERROR_MESSAGE: &str = "error_text";
 
@@ -60,6 +66,7 @@ fn found(findings: &Findings) -> Attributes {
         (DEGRADED, flag(findings.degraded)),
         (DEGRADED_REASON, shown(findings.degraded_reason.map(DegradedReason::as_str))),
         (CONTENT_ATTEMPT, number_of(findings.content_attempt)),
+        (FAILED, failed(&findings.failed)),
     ]
 }
 
@@ -96,11 +103,41 @@ fn read_findings(record: Record<'_>) -> Result<Findings, StoreError> {
     Ok(Findings {
         commits: record.number(COMMITS)?,
         commits_at_least: record.flag(COMMITS_AT_LEAST)?,
+        // It is stored with the text: with it, many runs would be longer than a kilobyte, and their writes cost twice.
+        headline: None,
         window: trigger::read_observed(record)?,
         range_from: record.sha_or_none(RANGE_FROM)?,
         range_to: record.sha_or_none(RANGE_TO)?,
         degraded: record.flag(DEGRADED)?,
         degraded_reason: record.text_or_none(DEGRADED_REASON)?.and_then(DegradedReason::parse),
         content_attempt: record.number_or_none(CONTENT_ATTEMPT)?,
+        failed: read_failed(record)?,
     })
+}
+
+/// The branches that could not be read; absent if all were.
+pub(in crate::dynamodb) fn failed(branches: &[FailedBranch]) -> Option<AttributeValue> {
+    list(branches.iter().map(|failed| {
+        vec![
+            (REPOSITORY, bytes(*failed.repository.uuid().as_bytes())),
+            (BRANCH, text(failed.branch.as_str())),
+            (ERROR_CODE, text(failed.failure.code.as_str())),
+            (ERROR_MESSAGE, text(&failed.failure.message)),
+        ]
+    }))
+}
+
+pub(in crate::dynamodb) fn read_failed(record: Record<'_>) -> Result<Vec<FailedBranch>, StoreError> {
+    let read = |map| {
+        let record = Record(map);
+        Ok(FailedBranch {
+            repository: RepositoryId::from_uuid(record.uuid(REPOSITORY)?),
+            branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+            failure: Failure {
+                code: record.read(ERROR_CODE, ErrorCode::parse)?,
+                message: record.text(ERROR_MESSAGE)?.to_owned(),
+            },
+        })
+    };
+    record.maps(FAILED)?.into_iter().map(read).collect()
 }

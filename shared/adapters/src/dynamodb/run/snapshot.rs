@@ -1,12 +1,13 @@
 //! The snapshot that is stored in a run's item. Its names are short, because the item is kept under a kilobyte.
 
-use super::super::item::{flag, number, shown, text};
+use super::super::item::{bytes, flag, list, number, shown, text};
 use super::super::writing::{self, Within};
-use super::super::{Attributes, Record};
+use super::super::{Attributes, Record, attribute};
 use app::ports::StoreError;
 use domain::configuration::{BranchName, Writer};
 use domain::delivery::WebhookFormat;
-use domain::run::Snapshot;
+use domain::id::RepositoryId;
+use domain::run::{RunBranch, Snapshot};
 
 const VERSION: &str = "s_version";
 const NAME: &str = "s_name";
@@ -14,6 +15,9 @@ const REPOSITORY: &str = "s_repo";
 /// The repository's address at the time of the run.
 const URL: &str = "s_url";
 const BRANCH: &str = "s_branch";
+/// The further branches: a list of maps with the names above and these.
+const FURTHER: &str = "s_more";
+const REPOSITORY_ID: &str = "repo";
 const SCHEDULE: &str = "s_cron";
 const TIME_ZONE: &str = "s_zone";
 const WRITER: &str = "s_writer";
@@ -28,6 +32,7 @@ pub(crate) fn attributes(snapshot: &Snapshot) -> Attributes {
         (REPOSITORY, text(&snapshot.repository_name)),
         (URL, text(&snapshot.repository_url)),
         (BRANCH, text(snapshot.branch.as_str())),
+        (FURTHER, list(snapshot.further.iter().map(further))),
         (SCHEDULE, text(&snapshot.schedule)),
         (TIME_ZONE, text(&snapshot.timezone)),
         (WRITER, text(snapshot.writer.as_str())),
@@ -46,6 +51,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
         repository_name: record.text(REPOSITORY)?.to_owned(),
         repository_url: record.text(URL)?.to_owned(),
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        further: record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect::<Result<_, _>>()?,
         schedule: record.text(SCHEDULE)?.to_owned(),
         timezone: record.text(TIME_ZONE)?.to_owned(),
         writing: writing::read(record, Within::Run)?,
@@ -53,5 +59,25 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
         own_model: record.flag(OWN_MODEL)?,
         webhook_format: record.read_or_none(FORMAT, WebhookFormat::parse)?,
         webhook_host: record.text_or_none(HOST)?.map(str::to_owned),
+    })
+}
+
+fn further(branch: &RunBranch) -> Attributes {
+    vec![
+        (REPOSITORY_ID, bytes(*branch.repository.uuid().as_bytes())),
+        (REPOSITORY, text(&branch.repository_name)),
+        (URL, text(&branch.repository_url)),
+        (BRANCH, text(branch.branch.as_str())),
+        (attribute::GENERATION, number(branch.generation)),
+    ]
+}
+
+fn read_further(record: Record<'_>) -> Result<RunBranch, StoreError> {
+    Ok(RunBranch {
+        repository: RepositoryId::from_uuid(record.uuid(REPOSITORY_ID)?),
+        repository_name: record.text(REPOSITORY)?.to_owned(),
+        repository_url: record.text(URL)?.to_owned(),
+        branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        generation: record.number(attribute::GENERATION)?,
     })
 }

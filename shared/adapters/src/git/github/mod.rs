@@ -3,7 +3,10 @@
 //! A repository without access looks like a missing one: 404. An empty repository answers 409 to requests for commits.
 //! A list of commits has no numbers of changed lines, so these are unknown.
 
+mod change;
 mod compare;
+
+pub(super) use change::change;
 
 use super::host::commits::Wanted;
 use super::host::wire::Item;

@@ -4,7 +4,10 @@
 //! empty repository has no branch, and its project is marked as empty. Lists of commits have no totals, only a next
 //! page. The numbers of changed lines are returned without the number of files.
 
+mod change;
 mod wire;
+
+pub(super) use change::change;
 
 use super::host::commits::Wanted;
 use super::host::wire::Tip;

@@ -117,6 +117,14 @@ impl<'a> Api<'a> {
         })
     }
 
+    /// The body as text; what is no UTF-8 is replaced.
+    pub(in crate::git) fn text(&self, answer: &Answer) -> Result<String, GitError> {
+        if !answer.status.is_success() {
+            return Err(self.refused(answer.status));
+        }
+        Ok(String::from_utf8_lossy(&answer.body).into_owned())
+    }
+
     /// Fails if the repository is missing, or the caller may not read it.
     pub(in crate::git) async fn require_repository(&self) -> Result<Answer, GitError> {
         let answer = self.get(self.repository_url()).await?;

@@ -46,12 +46,12 @@ impl Listed {
         let author = Author { name, email: email.filter(some), login, is_bot };
         Some(Commit {
             sha: Sha::parse(&self.id).ok()?,
-            parents: self.parents.len(),
-            first_parent: self.parents.first().and_then(|id| Sha::parse(id).ok()),
+            parents: self.parents.iter().filter_map(|id| Sha::parse(id).ok()).collect(),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at: self.committed_at.unwrap_or_default(),
             message: self.message,
             changes: self.changes,
+            files: Vec::new(),
             page: self.page.and_then(|text| Url::parse(&text).ok()),
         })
     }

@@ -33,6 +33,11 @@ pub(super) fn wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Opti
     limited.then(|| stated.unwrap_or(UNSTATED_WAIT))
 }
 
+/// How many requests are left before the limit, if the answer has the number.
+pub(super) fn remaining(headers: &HeaderMap) -> Option<u64> {
+    REMAINING.iter().find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+}
+
 fn mentions_limit(body: &[u8]) -> bool {
     let text = String::from_utf8_lossy(body).to_lowercase();
     LIMITS.iter().any(|words| text.contains(words))

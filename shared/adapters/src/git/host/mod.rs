@@ -8,6 +8,7 @@
 
 mod api;
 pub(super) mod branches;
+pub(super) mod changes;
 pub(super) mod commits;
 mod failure;
 mod limit;
@@ -15,6 +16,7 @@ mod link;
 pub(super) mod mailmap;
 mod places;
 mod request;
+pub(super) mod unified;
 pub(super) mod wire;
 
 pub(super) use api::Api;

@@ -25,6 +25,8 @@ pub(in crate::git) struct Answer {
     pub(in crate::git) status: StatusCode,
     pub(super) body: Vec<u8>,
     pub(in crate::git) next: Option<Url>,
+    /// How many requests the host still allows, if it reports that.
+    pub(in crate::git) remaining: Option<u64>,
 }
 
 /// Why a request failed.
@@ -125,7 +127,8 @@ impl Api<'_> {
             _ if status.is_success() => {}
             _ => return Err(RequestError::Permanent(self.refused(status))),
         }
-        Ok(Answer { status, body, next: self.server().next(&headers, url) })
+        let remaining = limit::remaining(&headers);
+        Ok(Answer { status, body, next: self.server().next(&headers, url), remaining })
     }
 
     /// The host fails temporarily. If it names a time to retry, it is not asked before.

@@ -1,10 +1,11 @@
 //! The commits of a range, with their sizes where these can be known.
 
+use super::changes::files;
 use super::object::Person;
 use super::sha;
 use super::walk::{Found, History};
 use app::ports::{CommitList, CommitQuery, Listing};
-use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
+use domain::commit::{Author, ChangedFile, Changes, Commit, Mailmap, Sha};
 use domain::instant::Instant;
 use git2::{Oid, Repository};
 
@@ -85,25 +86,25 @@ impl Reader<'_> {
     }
 
     fn commit(&self, found: Found) -> Option<Commit> {
-        let changes = if self.with_changes { self.changes(&found) } else { None };
+        let (changes, files) = if self.with_changes { self.changes(&found) } else { None }.unzip();
         let Found { id, at, commit } = found;
         let Person { name, email, .. } = commit.author;
         let author = Author { name, email: Some(email).filter(|email| !email.is_empty()), login: None, is_bot: false };
         Some(Commit {
             sha: sha(id)?,
-            parents: commit.parents.len(),
-            first_parent: commit.parents.first().copied().and_then(sha),
+            parents: commit.parents.iter().copied().filter_map(sha).collect(),
             author: Author { is_bot: author.is_machine(), ..author },
             committed_at: at,
             message: commit.message,
             changes,
+            files: files.unwrap_or_default(),
             page: None,
         })
     }
 
     /// Lines and files against the parent, renames followed, as in `git log --shortstat`. `None` for a merge, and
     /// where they can't be known: at the boundary of a shallow clone, and where a partial clone lacks the files.
-    fn changes(&self, found: &Found) -> Option<Changes> {
+    fn changes(&self, found: &Found) -> Option<(Changes, Vec<ChangedFile>)> {
         if self.history.is_boundary(found.id) {
             return None;
         }
@@ -116,7 +117,7 @@ impl Reader<'_> {
         size.inspect_err(|error| tracing::debug!(id = %found.id, %error, "the size of a commit can't be known")).ok()
     }
 
-    fn difference(&self, parent: Option<Oid>, tree: Oid) -> Result<Changes, git2::Error> {
+    fn difference(&self, parent: Option<Oid>, tree: Oid) -> Result<(Changes, Vec<ChangedFile>), git2::Error> {
         let repository = self.history.repository;
         let parent = parent.map(|parent| repository.find_tree(parent)).transpose()?;
         let tree = repository.find_tree(tree)?;
@@ -124,10 +125,11 @@ impl Reader<'_> {
         difference.find_similar(None)?;
         let stats = difference.stats()?;
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        Ok(Changes {
+        let size = Changes {
             additions: number(stats.insertions()),
             deletions: number(stats.deletions()),
             files: Some(number(stats.files_changed())),
-        })
+        };
+        Ok((size, files(&difference)?))
     }
 }

@@ -4,6 +4,7 @@
 //! missing object never prevents a report: it covers the commits that can be read, and states where they end.
 
 mod branches;
+mod changes;
 mod commits;
 mod object;
 mod open;
@@ -12,7 +13,7 @@ mod walk;
 use super::failed;
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
-use domain::commit::Sha;
+use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::instant::Instant;
 use domain::repository::Location;
@@ -109,6 +110,20 @@ impl CommitSource for LocalGit {
         blocking(access, move |path| {
             let repository = open::open(path)?;
             commits::listing(&repository, &query, with_changes, limit).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+
+    async fn changes(
+        &self,
+        access: &RepositoryAccess,
+        ids: &[Sha],
+        limits: &PatchLimits,
+    ) -> Result<Vec<Patch>, GitError> {
+        let (ids, limits) = (ids.to_vec(), *limits);
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            changes::of(&repository, &ids, &limits).map_err(|error| broken(path, &error))
         })
         .await
     }

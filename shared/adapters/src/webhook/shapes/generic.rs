@@ -9,7 +9,7 @@ use domain::commit::Sha;
 use domain::instant::{Instant, text};
 use domain::money::Cost;
 use domain::notice::Notice;
-use domain::run::{Findings, Outcome, Run};
+use domain::run::{FailedBranch, Findings, Outcome, Run, RunBranch};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use url::Url;
@@ -34,6 +34,10 @@ struct ReportData<'a> {
     configuration_name: Option<&'a str>,
     repository: &'a str,
     branch: &'a str,
+    /// All repositories of the report; the first one is above, too.
+    repositories: Vec<Place<'a>>,
+    /// Those that could not be read.
+    failed_repositories: Vec<FailedPlace<'a>>,
     status: &'static str,
     trigger: &'static str,
     commits_processed: u64,
@@ -54,6 +58,22 @@ struct ReportData<'a> {
     truncated: bool,
     /// The run's page, or its path in the API where the address of the deployment is not set.
     url: String,
+}
+
+/// A repository with the branch that the report covers.
+#[derive(Serialize)]
+struct Place<'a> {
+    repository: &'a str,
+    branch: &'a str,
+}
+
+/// A repository that could not be read, and why.
+#[derive(Serialize)]
+struct FailedPlace<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    error_code: &'static str,
+    message: &'a str,
 }
 
 /// Why the report was written without the chosen model.
@@ -124,6 +144,7 @@ fn report_json(
         Some(Outcome::Success(findings)) => findings,
         _ => &none,
     };
+    let branches = run.branches();
     serde_json::to_vec(&Body {
         kind: "report.created",
         timestamp: text(at),
@@ -133,6 +154,8 @@ fn report_json(
             configuration_name: run.snapshot.name.as_deref(),
             repository: &run.snapshot.repository_name,
             branch: run.snapshot.branch.as_str(),
+            repositories: branches.iter().map(Place::of).collect(),
+            failed_repositories: findings.failed.iter().map(|failed| FailedPlace::of(failed, &branches)).collect(),
             status: run.status().as_str(),
             trigger: run.trigger.kind().as_str(),
             commits_processed: findings.commits,
@@ -156,6 +179,21 @@ fn report_json(
             url: page::address_of_run(public_url, run.id),
         },
     })
+}
+
+impl<'a> Place<'a> {
+    fn of(branch: &'a RunBranch) -> Self {
+        Self { repository: &branch.repository_name, branch: branch.branch.as_str() }
+    }
+}
+
+impl<'a> FailedPlace<'a> {
+    fn of(failed: &'a FailedBranch, branches: &'a [RunBranch]) -> Self {
+        let named = branches.iter().find(|branch| branch.repository == failed.repository);
+        let repository = named.map(|branch| branch.repository_name.as_str()).unwrap_or_default();
+        let place = Place { repository, branch: failed.branch.as_str() };
+        Self { place, error_code: failed.failure.code.as_str(), message: &failed.failure.message }
+    }
 }
 
 impl NoticeData {

@@ -1,6 +1,7 @@
 //! Git hosts: the answers of each, and the failures that all have in common.
 
 mod below;
+mod changes;
 mod gitea;
 mod github;
 mod github_branches;

@@ -28,6 +28,7 @@ fn request() -> ModelRequest {
         model: "gpt-4o-mini".to_owned(),
         provider: ModelProvider::Deployment,
         prompt: Prompt { system: "Write a report.".to_owned(), user: "commits".to_owned() },
+        completion_tokens: COMPLETION_TOKENS_MAX,
         timeout: Duration::from_secs(30),
     }
 }
@@ -153,10 +154,21 @@ async fn prompt_that_is_too_long_is_recognised() {
     let llama = ResponseTemplate::new(400).set_body_json(llama);
     let vllm = json!({"object": "error", "message": "This model's maximum context length is 4096.", "code": 400});
     let gemini = json!([{"error": {"code": 400, "message": "The input token count (9) exceeds the maximum."}}]);
-    let in_words = [vllm, gemini].map(|body| ResponseTemplate::new(400).set_body_json(body));
-    for answer in [openai, llama, ResponseTemplate::new(413)].into_iter().chain(in_words) {
+    let [vllm, gemini] = [vllm, gemini].map(|body| ResponseTemplate::new(400).set_body_json(body));
+    let anthropic = json!({"type": "error", "error": {"type": "invalid_request_error",
+        "message": "prompt is too long: 215000 tokens > 200000 maximum"}});
+    let anthropic = ResponseTemplate::new(400).set_body_json(anthropic);
+    let answers = [
+        (openai, None),
+        (llama, Some(4_096)),
+        (ResponseTemplate::new(413), None),
+        (vllm, Some(4_096)),
+        (gemini, None),
+        (anthropic, Some(200_000)),
+    ];
+    for (answer, window_tokens) in answers {
         let (result, times) = asked(vec![answer]).await;
-        assert_eq!((result, times), (Err(ModelError::PromptTooLong), 1));
+        assert_eq!((result, times), (Err(ModelError::PromptTooLong { window_tokens }), 1));
     }
 }
 

@@ -57,6 +57,8 @@ async fn report_has_the_fields_of_its_run() {
             "configuration_name": "Weekly",
             "repository": "acme/shop",
             "branch": "main",
+            "repositories": [{"repository": "acme/shop", "branch": "main"}],
+            "failed_repositories": [],
             "status": "success",
             "trigger": "schedule",
             "commits_processed": 3,

@@ -65,6 +65,7 @@ fn snapshot() -> Snapshot {
         repository_name: "acme/shop".to_owned(),
         repository_url: "https://github.com/acme/shop".to_owned(),
         branch: BranchName::parse("main").unwrap(),
+        further: Vec::new(),
         schedule: "0 9 * * 1".to_owned(),
         timezone: "UTC".to_owned(),
         writing: Writing { language: "en".to_owned(), ..Writing::default() },
@@ -80,6 +81,7 @@ fn end() -> End {
     End {
         at: parse("2026-03-02T09:00:12.500Z").unwrap(),
         outcome: Outcome::Success(Findings {
+            headline: None,
             commits: 3,
             commits_at_least: false,
             window: None,
@@ -88,6 +90,7 @@ fn end() -> End {
             degraded: false,
             degraded_reason: None,
             content_attempt: Some(1),
+            failed: Vec::new(),
         }),
         counted: true,
     }

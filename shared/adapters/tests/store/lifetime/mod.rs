@@ -2,4 +2,4 @@
 
 mod erasure;
 mod rates;
-mod retention;
+pub(crate) mod retention;

@@ -17,6 +17,8 @@ use testkit::partition::partition;
 pub(crate) fn content(world: &World) -> Content {
     let run = world.manual(1);
     Content {
+        headline: None,
+        facts: None,
         run: run.id,
         user: run.user,
         attempt: 1,
@@ -39,6 +41,8 @@ pub(crate) fn content(world: &World) -> Content {
             rates: None,
         },
         reported: BTreeSet::new(),
+        further: Vec::new(),
+        failed: Vec::new(),
     }
 }
 

@@ -1,33 +1,40 @@
 //! From a run to its text. Data flows one way through these files:
 //!
-//! 1. `observe` reads the branch's head and the new commits; `backoff` says how long it waits for a git host.
+//! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one; `backoff` says
+//!    how long it waits for a git host; `changes` reads what the most important commits change.
 //! 2. `brief` selects from run and commits what a report is written from.
 //! 3. `choice` says which model is asked, where, and at which prices.
-//! 4. `write` has the text written, by the model or without it.
+//! 4. `write` has the text written: without a model, or in a conversation with it (`converse`).
 //! 5. This file turns the result into the content that is stored.
 //!
 //! Nothing is written to the store here.
 
 mod backoff;
+mod branches;
 mod brief;
+mod changes;
 mod choice;
+mod converse;
 mod observe;
 mod write;
 
-pub(crate) use brief::{brief, model_asked};
+pub(crate) use branches::Observations;
+pub(crate) use brief::{briefs, model_asked};
 pub use choice::ModelChoice;
 pub(crate) use choice::Prices;
 pub use observe::Observer;
 pub(crate) use observe::Stop;
 
 use crate::limits::FETCH_RESERVE_SECONDS;
-use crate::ports::{Clock, CoverageMove, GitFailure, ReportWriter, StoreError};
+use crate::ports::{Clock, CoverageMove, ReportWriter, StoreError};
+use branches::failure;
 use domain::configuration::Configuration;
 use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
 use domain::report::IfNoUpdates;
-use domain::run::{Content, ErrorCode, Failure, Findings, REPORTED_MAX, Run, Window, sha_prefix};
+use domain::run::{BranchContent, Content, Failure, Findings, REPORTED_MAX, Run, ShaPrefix, Window, sha_prefix};
 use observe::Observed;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use url::Url;
 use write::Written;
@@ -49,14 +56,18 @@ pub struct Composer {
 pub enum Composed {
     Text(Box<Content>),
     /// There are no new commits, and no report is wanted about that.
-    NothingNew {
-        /// Coverage moves although there is no text. `None` if the repository is empty: what is pushed later may be
-        /// older.
-        coverage: Option<CoverageMove>,
-        findings: Findings,
-    },
+    NothingNew(NothingNew),
     Failed(Failure),
     FailedTemporarily(TemporaryFailure),
+}
+
+/// What a run without commits ends with.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct NothingNew {
+    /// Coverage of the branches that were read moves although there is no text; not that of an empty repository,
+    /// because what is pushed later may be older.
+    pub coverage: Vec<CoverageMove>,
+    pub findings: Findings,
 }
 
 /// A failure that may pass.
@@ -66,6 +77,8 @@ pub struct TemporaryFailure {
     pub failure: Failure,
     /// How long the git host asks to wait; `None` if it doesn't say.
     pub asked: Option<std::time::Duration>,
+    /// What the run ends with instead, if only some of its branches failed.
+    pub otherwise: Option<Box<NothingNew>>,
 }
 
 /// How long each step took; `None` for a step that was not taken.
@@ -92,8 +105,15 @@ impl Composer {
             Ok(observed) => observed,
             Err(stop) => return Ok((stopped(run, stop)?, fetched)),
         };
-        if observed.list.commits.is_empty() && is_silent(run) {
-            return Ok((nothing_new(run, observed), fetched));
+        if observed.is_empty() {
+            // There is nothing to report that the failed branches could delay.
+            if let Some(temporary) = observed.temporary.clone().filter(|_| !run.trigger.is_test()) {
+                let otherwise = run.trigger.is_scheduled().then(|| Box::new(nothing_new(run, observed)));
+                return Ok((Composed::FailedTemporarily(TemporaryFailure { otherwise, ..temporary }), fetched));
+            }
+            if is_silent(run) {
+                return Ok((Composed::NothingNew(nothing_new(run, observed)), fetched));
+            }
         }
         let began = self.clock.now();
         let written = self.write(run, &observed, deadline).await?;
@@ -107,80 +127,93 @@ fn is_silent(run: &Run) -> bool {
     run.trigger.is_scheduled() && run.snapshot.writing.if_no_updates == IfNoUpdates::Skip
 }
 
-fn nothing_new(run: &Run, observed: Observed) -> Composed {
+fn nothing_new(run: &Run, observed: Observations) -> NothingNew {
+    let first = observed.first(run);
+    let window = observed.read.iter().map(|branch| (branch.from, branch.at)).reduce(|one, other| {
+        let ((from, to), (also_from, also_to)) = (one, other);
+        (from.min(also_from), to.max(also_to))
+    });
     let findings = Findings {
-        window: Some(Window::of_any_length(observed.from, observed.at)),
-        range_from: observed.base.or_else(|| observed.head.clone()),
-        range_to: observed.head.clone(),
-        commits_at_least: observed.list.at_least,
+        window: window.map(|(from, to)| Window::of_any_length(from, to)),
+        range_from: first.and_then(|first| first.base.clone().or_else(|| first.head.clone())),
+        range_to: first.and_then(|first| first.head.clone()),
+        commits_at_least: observed.at_least(),
+        failed: observed.failed,
         ..Findings::default()
     };
-    let coverage = observed.head.map(|head| CoverageMove {
-        generation: run.generation,
-        from: observed.covered_from,
-        to: observed.at,
-        head,
-        was_reset: observed.was_reset,
+    let moves = observed.read.into_iter().filter_map(|branch| {
+        Some(CoverageMove {
+            generation: branch.branch.generation,
+            from: branch.covered_from,
+            to: branch.at,
+            head: branch.head?,
+            was_reset: branch.was_reset,
+            further: None,
+        })
     });
-    Composed::NothingNew { coverage, findings }
+    NothingNew { coverage: moves.collect(), findings }
 }
 
-fn content(run: &Run, observed: Observed, written: Written) -> Content {
+fn content(run: &Run, observed: Observations, written: Written) -> Content {
+    let (commits, commits_at_least) = (observed.count(), observed.at_least());
+    let observed_at = observed.read.iter().map(|branch| branch.at).max().unwrap_or(run.started_at);
+    let (first, further): (Vec<_>, Vec<_>) =
+        observed.read.into_iter().partition(|branch| branch.branch.generation == run.generation);
+    let (first, range_from) = match first.into_iter().next() {
+        Some(first) => (BranchContent::from(&first), first.base),
+        None => (BranchContent::unread(run.generation, observed_at), None),
+    };
     Content {
         run: run.id,
         user: run.user,
         attempt: run.attempt,
         text: written.text,
-        commits: observed.count(),
-        commits_at_least: observed.list.at_least,
-        range_from: observed.base,
-        reported: observed.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect(),
-        head: observed.head,
-        was_reset: observed.was_reset,
-        observed_at: observed.at,
-        covered_from: observed.covered_from,
+        headline: Some(written.headline),
+        facts: Some(written.facts),
+        commits,
+        commits_at_least,
+        range_from,
+        head: first.head,
+        was_reset: first.was_reset,
+        observed_at: first.observed_at,
+        covered_from: first.covered_from,
         generation: run.generation,
         degraded: written.degraded_reason.is_some(),
         degraded_reason: written.degraded_reason,
         priced: written.priced,
+        reported: first.reported,
+        further: further.iter().map(BranchContent::from).collect(),
+        failed: observed.failed,
     }
+}
+
+impl From<&Observed> for BranchContent {
+    fn from(branch: &Observed) -> Self {
+        Self {
+            generation: branch.branch.generation,
+            head: branch.head.clone(),
+            was_reset: branch.was_reset,
+            observed_at: branch.at,
+            covered_from: branch.covered_from,
+            reported: reported(branch),
+        }
+    }
+}
+
+fn reported(branch: &Observed) -> BTreeSet<ShaPrefix> {
+    branch.list.commits.iter().take(REPORTED_MAX).map(|commit| sha_prefix(&commit.sha)).collect()
 }
 
 /// The result of a run without commits; an error only if the store failed.
 fn stopped(run: &Run, stop: Stop) -> Result<Composed, StoreError> {
     match stop {
         Stop::Store(error) => Err(error),
-        Stop::Overtaken => Ok(Composed::NothingNew { coverage: None, findings: Findings::default() }),
-        stop if stop.is_temporary() => {
-            Ok(Composed::FailedTemporarily(TemporaryFailure { asked: stop.asked(), failure: failure(run, stop) }))
-        }
-        stop => Ok(Composed::Failed(failure(run, stop))),
+        Stop::Overtaken => Ok(Composed::NothingNew(NothingNew::default())),
+        stop if stop.is_temporary() => Ok(Composed::FailedTemporarily(TemporaryFailure::of(run, &stop))),
+        stop => Ok(Composed::Failed(failure(run, &stop))),
     }
 }
 
 fn elapsed_ms(from: Instant, to: Instant) -> Option<u64> {
     u64::try_from((to - from).num_milliseconds()).ok()
-}
-
-fn failure(run: &Run, stop: Stop) -> Failure {
-    match stop {
-        Stop::Git(error) => {
-            let code = match error.failure {
-                GitFailure::NotFound => ErrorCode::RepositoryNotFound,
-                GitFailure::TokenInvalid => ErrorCode::TokenInvalid,
-                GitFailure::RateLimited { .. } => ErrorCode::GitRateLimited,
-                GitFailure::Unavailable | GitFailure::Refused | GitFailure::Forbidden => ErrorCode::GitUnavailable,
-            };
-            Failure::new(code, &error.message)
-        }
-        Stop::Vault(error) => {
-            tracing::error!(run = %run.id, %error, "the repository's token can't be decrypted");
-            let message = "The repository's access token could not be opened. Set it again, or try later.";
-            Failure::new(ErrorCode::Internal, message)
-        }
-        Stop::NoRepository | Stop::Overtaken | Stop::Store(_) => {
-            let message = "The repository was deleted. Choose another one for this report configuration.";
-            Failure::new(ErrorCode::RepositoryNotFound, message)
-        }
-    }
 }

@@ -1,16 +1,17 @@
-//! From a run to its commits: the branch's head, observed once, and its new commits.
+//! From a branch of a run to its commits: the branch's head, observed once, and its new commits.
 
 use super::backoff::Backoff;
+use super::is_silent;
 use crate::holdings::access::{access, repository};
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
     RepositoryAccess, Runs, StoreError, Vault, VaultError, readable,
 };
-use domain::commit::Sha;
+use domain::commit::{Commit, Patch, Sha};
 use domain::configuration::{Configuration, Coverage, RangePlan};
 use domain::instant::{Duration, Instant};
-use domain::run::{Outcome, Run, ShaPrefix, Trigger, Window, sha_prefix};
+use domain::run::{Outcome, REPORTED_MAX, Run, RunBranch, ShaPrefix, Trigger, Window, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration as Span;
@@ -28,6 +29,7 @@ pub struct Observer {
 
 /// The head and the new commits of a branch.
 pub(crate) struct Observed {
+    pub(crate) branch: RunBranch,
     /// The new last head; `None` if the repository is empty.
     pub(crate) head: Option<Sha>,
     /// Whether the new last head replaces one that the branch no longer contains.
@@ -38,9 +40,15 @@ pub(crate) struct Observed {
     pub(crate) base: Option<Sha>,
     /// The start of the range that is shown to the user.
     pub(crate) from: Instant,
-    /// `covered_until` of the configuration before this run.
+    /// `covered_until` of the branch before this run.
     pub(crate) covered_from: Option<Instant>,
     pub(crate) list: CommitList,
+    /// Where it was read from.
+    pub(super) access: RepositoryAccess,
+    /// What the most important commits change, if the user wants the diffs.
+    pub(super) patches: Vec<Patch>,
+    /// The newest commit, if the range has none and a report is written about that.
+    pub(crate) last_commit: Option<Commit>,
 }
 
 /// The part of [`Observed`] that depends on the kind of run.
@@ -101,18 +109,19 @@ impl Observed {
 }
 
 impl Observer {
-    /// Observes the branch's head once and reads its new commits, by `until` at the latest. After a temporary failure
+    /// Observes a branch's head once and reads its new commits, by `until` at the latest. After a temporary failure
     /// of the host it waits a little and starts again with the head.
-    pub(crate) async fn observe(
+    pub(super) async fn observe_branch(
         &self,
         run: &Run,
+        branch: &RunBranch,
         configuration: Option<&Configuration>,
         until: Instant,
     ) -> Result<Observed, Stop> {
         let mut backoff = Backoff::new(self.clock.now(), until);
         loop {
             let left = (until - self.clock.now()).to_std().unwrap_or_default();
-            let observed = tokio::time::timeout(left, self.observe_once(run, configuration)).await;
+            let observed = tokio::time::timeout(left, self.observe_once(run, branch, configuration)).await;
             let stop = match observed.unwrap_or_else(|_| Err(Stop::Git(too_slow()))) {
                 Err(stop) if stop.is_temporary() => stop,
                 done => return done,
@@ -123,26 +132,65 @@ impl Observer {
         }
     }
 
-    async fn observe_once(&self, run: &Run, configuration: Option<&Configuration>) -> Result<Observed, Stop> {
-        let access = self.access(run).await?;
-        let head = self.commits.head(&access, &run.snapshot.branch).await?;
+    async fn observe_once(
+        &self,
+        run: &Run,
+        branch: &RunBranch,
+        configuration: Option<&Configuration>,
+    ) -> Result<Observed, Stop> {
+        let access = self.access(run, branch).await?;
+        let head = self.commits.head(&access, &branch.branch).await?;
         let at = self.clock.now();
+        let coverage = configuration.and_then(|found| found.progress.coverage_of(branch.generation));
         let CommitRange { head, was_reset, base, list } = match (head, &run.trigger, configuration) {
             (None, ..) => CommitRange::default(),
             (Some(head), Trigger::Manual(window) | Trigger::Test(window), _) => {
                 self.requested(&access, run, head, window).await?
             }
             (_, Trigger::Schedule { .. }, None) => return Err(Stop::NoRepository),
-            (_, Trigger::Schedule { .. }, Some(found)) if found.progress.coverage.generation != run.generation => {
-                return Err(Stop::Overtaken);
-            }
             (Some(head), Trigger::Schedule { fire }, Some(found)) => {
-                let coverage = &found.progress.coverage;
+                let coverage = coverage.ok_or(Stop::Overtaken)?;
                 self.uncovered(&access, run, coverage, head, (at, found.first_period(*fire))).await?
             }
         };
-        let covered_from = configuration.and_then(|found| found.progress.coverage.covered_until);
-        Ok(Observed { head, was_reset, at, base, from: range_begins(run, configuration, at), covered_from, list })
+        let covered_from = coverage.and_then(|coverage| coverage.covered_until);
+        let from = range_begins(run, configuration, covered_from, at);
+        let last_commit = self.last_commit(&access, run, head.as_ref(), &list).await;
+        let branch = branch.clone();
+        Ok(Observed {
+            branch,
+            head,
+            was_reset,
+            at,
+            base,
+            from,
+            covered_from,
+            list,
+            access,
+            patches: Vec::new(),
+            last_commit,
+        })
+    }
+
+    /// The newest commit, for a report that says since when nothing was committed. A failure to read it is not one of
+    /// the run.
+    async fn last_commit(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        head: Option<&Sha>,
+        list: &CommitList,
+    ) -> Option<Commit> {
+        let head = head.filter(|_| list.commits.is_empty() && !is_silent(run))?.clone();
+        let query = CommitQuery::Dated { head, since: Instant::default(), until: None };
+        match self.commits.commits(access, &query, false, 1).await {
+            Ok(Listing::Commits(list)) => list.commits.into_iter().next(),
+            Ok(Listing::NotAnAncestor) => None,
+            Err(error) => {
+                tracing::debug!(run = %run.id, %error, "the newest commit can't be read");
+                None
+            }
+        }
     }
 
     /// The commits in the range that a user requested.
@@ -183,7 +231,7 @@ impl Observer {
                 if let Some(mut list) = self.list(access, run, &query).await? {
                     let dates = list.commits.iter().map(|commit| commit.committed_at);
                     if let Some(since) = coverage.returned_since(dates) {
-                        self.skip_reported(run, since, &mut list).await?;
+                        self.skip_reported(run, coverage.generation, since, &mut list).await?;
                     }
                     return Ok(CommitRange { head: Some(head), base: Some(base), list, was_reset: false });
                 }
@@ -197,8 +245,8 @@ impl Observer {
         Ok(CommitRange { head: Some(head), base: list.base(), list, was_reset })
     }
 
-    async fn access(&self, run: &Run) -> Result<RepositoryAccess, Stop> {
-        let repository = repository(self.repositories.as_ref(), run.user, run.repository).await?;
+    async fn access(&self, run: &Run, branch: &RunBranch) -> Result<RepositoryAccess, Stop> {
+        let repository = repository(self.repositories.as_ref(), run.user, branch.repository).await?;
         access(self.vault.as_ref(), &repository.ok_or(Stop::NoRepository)?).await.map_err(Stop::Vault)
     }
 
@@ -209,7 +257,8 @@ impl Observer {
         run: &Run,
         query: &CommitQuery,
     ) -> Result<Option<CommitList>, GitError> {
-        match self.commits.commits(access, query, run.snapshot.writing.include_diffs, COMMITS_MAX).await? {
+        let with_changes = run.snapshot.writing.include_diffs;
+        match self.commits.commits(access, query, with_changes, commits_max(run)).await? {
             Listing::Commits(list) => Ok(Some(list)),
             Listing::NotAnAncestor => Ok(None),
         }
@@ -227,29 +276,36 @@ impl Observer {
         let query = CommitQuery::Dated { head: head.clone(), since, until: None };
         let mut list = self.list(access, run, &query).await?.unwrap_or_default();
         if coverage.covered_until.is_some() {
-            self.skip_reported(run, since, &mut list).await?;
+            self.skip_reported(run, coverage.generation, since, &mut list).await?;
         }
         Ok(list)
     }
 
-    async fn skip_reported(&self, run: &Run, since: Instant, list: &mut CommitList) -> Result<(), StoreError> {
-        let reported = self.reported(run, since).await?;
+    async fn skip_reported(
+        &self,
+        run: &Run,
+        generation: u64,
+        since: Instant,
+        list: &mut CommitList,
+    ) -> Result<(), StoreError> {
+        let reported = self.reported(run, generation, since).await?;
         list.commits.retain(|commit| !reported.contains(&sha_prefix(&commit.sha)));
         Ok(())
     }
 
-    /// The commits of this branch that successful scheduled runs of this configuration reported. A commit dated `since`
-    /// or later was observed after `since`, by a run that ended even later. Runs are found by their ids, which contain
-    /// the instant at which they were due. After a long outage that is much earlier, so that the search starts earlier.
-    async fn reported(&self, run: &Run, since: Instant) -> Result<BTreeSet<ShaPrefix>, StoreError> {
+    /// The commits of a branch that successful scheduled runs of this configuration reported, by the generation of its
+    /// coverage. A commit dated `since` or later was observed after `since`, by a run that ended even later. Runs are
+    /// found by their ids, which contain the instant at which they were due. After a long outage that is much earlier,
+    /// so that the search starts earlier.
+    async fn reported(&self, run: &Run, generation: u64, since: Instant) -> Result<BTreeSet<ShaPrefix>, StoreError> {
         let from = since - Duration::days(LATE_FIRE_DAYS_MAX);
         let earlier = self.runs.runs_between(run.user, from, self.clock.now()).await?;
         let earlier = earlier.iter().filter(|earlier| earlier.end().is_some_and(|end| end.at >= since));
         let mut reported = BTreeSet::new();
-        for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run)) {
+        for earlier in earlier.filter(|earlier| reports_same_branch(earlier, run, generation)) {
             // If a text can't be read, only its commits may be reported again.
             if let Some(content) = readable(self.contents.content(earlier.user, earlier.id).await)? {
-                reported.extend(content.reported);
+                reported.extend(content.reported_in(generation));
             }
         }
         Ok(reported)
@@ -257,12 +313,15 @@ impl Observer {
 }
 
 /// The start of a run's range: as requested, the end of coverage, or one period ago.
-fn range_begins(run: &Run, configuration: Option<&Configuration>, at: Instant) -> Instant {
+fn range_begins(
+    run: &Run,
+    configuration: Option<&Configuration>,
+    covered_from: Option<Instant>,
+    at: Instant,
+) -> Instant {
     match (&run.trigger, configuration) {
         (Trigger::Manual(window) | Trigger::Test(window), _) => window.from,
-        (Trigger::Schedule { fire }, Some(found)) => {
-            found.progress.coverage.covered_until.unwrap_or_else(|| at - found.first_period(*fire))
-        }
+        (Trigger::Schedule { fire }, Some(found)) => covered_from.unwrap_or_else(|| at - found.first_period(*fire)),
         (Trigger::Schedule { .. }, None) => at,
     }
 }
@@ -274,12 +333,18 @@ fn too_slow() -> GitError {
     GitError { failure: GitFailure::Unavailable, message }
 }
 
-fn reports_same_branch(earlier: &Run, run: &Run) -> bool {
+/// How many commits of each branch are read: the content of a run stores the ids of all.
+fn commits_max(run: &Run) -> usize {
+    let branches = run.snapshot.further.len().saturating_add(1);
+    REPORTED_MAX.checked_div(branches).unwrap_or(REPORTED_MAX).min(COMMITS_MAX)
+}
+
+fn reports_same_branch(earlier: &Run, run: &Run, generation: u64) -> bool {
     let with_text = earlier
         .end()
         .is_some_and(|end| matches!(&end.outcome, Outcome::Success(findings) if findings.content_attempt.is_some()));
     with_text
         && earlier.trigger.is_scheduled()
         && earlier.configuration == run.configuration
-        && earlier.generation == run.generation
+        && earlier.has_generation(generation)
 }

@@ -1,105 +1,130 @@
 //! From commits to a text: by the model, or without it.
 
 use super::Composer;
-use super::brief::{brief, model_asked};
-use super::choice::Asked;
-use super::observe::Observed;
-use crate::limits::{FINISH_RESERVE_SECONDS, PROMPT_BYTES_MAX};
-use crate::ports::{ModelError, ModelRequest, ModelText, StoreError};
-use domain::instant::{Duration, Instant};
-use domain::money::{TokenUsage, cost};
-use domain::report::answer::{bounded, report_of};
-use domain::report::plain::plain_report;
-use domain::report::prompt::{estimated_tokens, prompt};
-use domain::report::{Brief, DegradedReason, Prompt};
-use domain::run::{Priced, Run, model_used};
+use super::branches::Observations;
+use super::brief::{briefs, model_asked};
+use crate::ports::{ModelError, StoreError};
+use domain::commit::Commit;
+use domain::digest::{Digest, Facts, Range};
+use domain::instant::Instant;
+use domain::report::answer::bounded;
+use domain::report::plain::plain_report_of;
+use domain::report::several::{Section, Unread, several_reports};
+use domain::report::{Brief, DegradedReason, Report, headline, headline_of_several};
+use domain::run::{Priced, Run};
 
 /// A text and what it cost.
 pub(super) struct Written {
     pub(super) text: String,
+    /// The sentence that can be read alone.
+    pub(super) headline: String,
+    pub(super) facts: Box<Facts>,
     /// Why it was written without the chosen model.
     pub(super) degraded_reason: Option<DegradedReason>,
     pub(super) priced: Priced,
 }
 
+/// A branch with its facts.
+struct Part<'a> {
+    brief: Brief<'a>,
+    digest: Digest<'a>,
+}
+
 impl Composer {
-    /// Writes the text of a run. Every answer of a model is paid for: its tokens are part of the result, also if the
-    /// text is written without the model.
-    pub(super) async fn write(&self, run: &Run, observed: &Observed, deadline: Instant) -> Result<Written, StoreError> {
-        let brief = brief(run, observed, self.public_url.as_ref());
-        let plain = || Written { text: plain_report(&brief), degraded_reason: None, priced: Priced::default() };
-        let Some(model) = model_asked(run, observed) else { return Ok(plain()) };
-        let Some(asked) = self.choice.of(run, model).await? else { return Ok(plain()) };
-        let (reason, priced) = match self.ask(&asked, &brief, deadline).await {
-            Ok((prompt, answer)) => {
-                let priced = self.priced(run, &asked, &prompt, &answer);
-                match report_of(&answer.text, answer.end, &brief) {
-                    Ok(text) => return Ok(Written { text, degraded_reason: None, priced }),
-                    Err(reason) => {
-                        let (model, reason_code, bytes) = (&asked.model, reason.as_str(), answer.text.len());
-                        tracing::warn!(run = %run.id, model, reason_code, bytes, "the model's answer is no report");
-                        (reason, priced)
-                    }
-                }
-            }
-            Err(error) => {
-                tracing::warn!(run = %run.id, model = asked.model, %error, "the report is written without the model");
-                let reason = match error {
-                    ModelError::Unavailable { .. } => DegradedReason::LlmUnavailable,
-                    ModelError::Rejected { .. } => DegradedReason::LlmRejected,
-                    ModelError::PromptTooLong => DegradedReason::PromptTooLong,
-                    ModelError::Unreadable { .. } => DegradedReason::UnreadableAnswer,
-                };
-                (reason, Priced::default())
-            }
-        };
-        let text = bounded(reason.note(&asked.model) + &plain().text);
-        Ok(Written { text, degraded_reason: Some(reason), priced })
-    }
-
-    /// Asks the model; again with half the commits if the prompt was too long.
-    async fn ask(
+    /// Writes the text of a run: of one branch, or a section for each of several. Every answer of a model is paid for:
+    /// its tokens are part of the result, also if the text is written without the model.
+    pub(super) async fn write(
         &self,
-        asked: &Asked,
-        brief: &Brief<'_>,
+        run: &Run,
+        observed: &Observations,
         deadline: Instant,
-    ) -> Result<(Prompt, ModelText), ModelError> {
-        let provider = asked.provider.clone()?;
-        let mut budget = PROMPT_BYTES_MAX;
-        let mut last = ModelError::PromptTooLong;
-        for _ in 0..2 {
-            let left = deadline - self.clock.now() - Duration::seconds(FINISH_RESERVE_SECONDS);
-            let Ok(timeout) = left.to_std() else {
-                return Err(ModelError::Unavailable { detail: "no time is left to ask the model".into() });
-            };
-            let prompt = prompt(brief, budget);
-            let (model, provider) = (asked.model.clone(), provider.clone());
-            let request = ModelRequest { model, provider, prompt: prompt.clone(), timeout };
-            match self.writer.write(&request).await {
-                Ok(text) => return Ok((prompt, text)),
-                Err(ModelError::PromptTooLong) => budget /= 2,
-                Err(error) => {
-                    last = error;
-                    break;
+    ) -> Result<Written, StoreError> {
+        let parts: Vec<Part<'_>> = briefs(run, observed, self.public_url.as_ref())
+            .into_iter()
+            .map(|brief| Part { digest: Digest::of(&brief.range()), brief })
+            .collect();
+        let asked = match model_asked(run, observed) {
+            Some(model) => self.choice.of(run, model).await?,
+            None => None,
+        };
+        let Some(asked) = asked else {
+            let reports: Vec<Report> = parts.iter().map(Part::plain).collect();
+            return Ok(written(run, observed, &parts, &reports, (None, Priced::default())));
+        };
+        let mut conversation = self.converse(run, &asked, deadline);
+        let (mut reports, mut degraded_reason) = (Vec::new(), None);
+        for part in &parts {
+            // Nothing is asked about a branch without commits, and nothing more once the model has failed.
+            if part.brief.commits.is_empty() || degraded_reason.is_some() {
+                reports.push(part.plain());
+                continue;
+            }
+            match Box::pin(conversation.report(&part.brief, &part.digest)).await {
+                Ok(report) => reports.push(report),
+                Err(reason) => {
+                    degraded_reason = Some(reason);
+                    reports.push(part.plain());
                 }
             }
         }
-        Err(last)
+        let priced = self.priced(run, &asked, conversation.answers());
+        let written = written(run, observed, &parts, &reports, (degraded_reason, priced));
+        Ok(match degraded_reason {
+            Some(reason) => Written { text: bounded(reason.note(&asked.model) + &written.text), ..written },
+            None => written,
+        })
     }
+}
 
-    /// The tokens and the cost of an answer: by its own figures, or else by an estimate that is marked as one.
-    fn priced(&self, run: &Run, asked: &Asked, prompt: &Prompt, answer: &ModelText) -> Priced {
-        let written = estimated_tokens(answer.text.len().saturating_add(answer.unread_bytes));
-        let estimate = TokenUsage::new(prompt.estimated_tokens(), 0, written, 0);
-        let metered = answer.usage.unwrap_or_default().metered(estimate);
-        if let Some(count) = metered.rejected {
-            let model = &asked.model;
-            let what = "the answer reports impossible numbers of tokens: an estimate is recorded";
-            tracing::warn!(run = %run.id, model, count, "{what}");
-        }
-        let model = model_used(&asked.model, answer.model.as_deref());
-        let rates = asked.rates(&self.prices, &model, metered.tokens.prompt(), self.clock.now());
-        let cost = rates.as_ref().map(|rates| cost(metered.tokens, rates)).unwrap_or_default();
-        Priced { tokens: metered.tokens, cost, source: metered.source, model: Some(model), rates }
+impl Part<'_> {
+    fn plain(&self) -> Report {
+        Report { text: plain_report_of(&self.brief, &self.digest), headline: headline(&self.digest) }
+    }
+}
+
+/// One report, or several below one title.
+fn written(
+    run: &Run,
+    observed: &Observations,
+    parts: &[Part<'_>],
+    reports: &[Report],
+    (degraded_reason, priced): (Option<DegradedReason>, Priced),
+) -> Written {
+    if let ([part], [report], true) = (parts, reports, run.snapshot.further.is_empty()) {
+        let Report { text, headline } = report.clone();
+        return Written { text, headline, facts: Box::new(part.digest.facts()), degraded_reason, priced };
+    }
+    let branches = run.branches();
+    let name = |id| branches.iter().find(|branch| branch.repository == id).map(|found| &found.repository_name);
+    let unread: Vec<Unread<'_>> = observed
+        .failed
+        .iter()
+        .filter_map(|failed| {
+            let (repository, branch) = (name(failed.repository)?, failed.branch.as_str());
+            Some(Unread { repository, branch, why: &failed.failure.message })
+        })
+        .collect();
+    let sections: Vec<Section<'_>> =
+        parts.iter().zip(reports).map(|(part, report)| Section { brief: &part.brief, report: &report.text }).collect();
+    // People and totals over all branches are those of their commits together.
+    let commits: Vec<Commit> = parts.iter().flat_map(|part| part.brief.commits.iter().cloned()).collect();
+    let together = parts.first().map(|part| Digest::of(&Range { commits: &commits, ..part.brief.range() }));
+    let (headline, facts) = together.map_or_else(Default::default, |digest| {
+        // Directories of several repositories have no common meaning.
+        let facts = Facts { areas: Vec::new(), ..digest.facts() };
+        (headline_of_several(&digest, parts.len()), facts)
+    });
+    let title = run.snapshot.name.clone().unwrap_or_else(|| run.snapshot.repositories());
+    let text = several_reports(&title, &headline, &sections, &unread);
+    Written { text, headline, facts: Box::new(facts), degraded_reason, priced }
+}
+
+/// The reason for a report without the model, by the model's error.
+pub(super) fn degraded(error: &ModelError) -> DegradedReason {
+    match error {
+        ModelError::Unavailable { .. } => DegradedReason::LlmUnavailable,
+        ModelError::Rejected { .. } => DegradedReason::LlmRejected,
+        ModelError::PromptTooLong { .. } => DegradedReason::PromptTooLong,
+        ModelError::Unreadable { .. } => DegradedReason::UnreadableAnswer,
     }
 }

@@ -15,7 +15,7 @@ use crate::usage::unless_repaired;
 use domain::account::Account;
 use domain::configuration::Configuration;
 use domain::delivery::Delivery;
-use domain::id::{EventId, NoticeId};
+use domain::id::{EventId, NoticeId, RunId};
 use domain::instant::Instant;
 use domain::notice::{Named, ReachedThreshold, Recipient};
 use domain::run::{CounterMove, Outcome, Payment, Run};
@@ -46,10 +46,39 @@ pub struct Ending {
     /// Payments of attempts that this worker knows of.
     pub payments: Vec<Payment>,
     pub deliver: bool,
-    /// For a scheduled success.
-    pub coverage: Option<CoverageMove>,
+    /// For a scheduled success: of each branch that was read.
+    pub coverage: Vec<CoverageMove>,
     /// The configuration as its worker has read it.
     pub configuration: Option<Box<Configuration>>,
+}
+
+impl Ending {
+    /// The moves of coverage that apply to the configuration that was read last.
+    fn applicable_coverage(&self) -> Vec<CoverageMove> {
+        let Some(configuration) = self.configuration.as_deref() else { return Vec::new() };
+        self.coverage.iter().cloned().filter_map(|step| step.applied_to(configuration)).collect()
+    }
+}
+
+/// The configuration of a run that is to be ended.
+enum Configured {
+    /// It has refused nothing so far.
+    AsRead,
+    /// It has refused the end, and is this by now.
+    Is(Box<Configuration>),
+    /// It has refused the end, because it does not exist.
+    Missing,
+}
+
+impl Configured {
+    /// Whether this run is the active one of the configuration, as far as is known.
+    fn has_active(&self, run: RunId) -> bool {
+        match self {
+            Self::AsRead => true,
+            Self::Is(configuration) => configuration.progress.active_run == Some(run),
+            Self::Missing => false,
+        }
+    }
 }
 
 /// The result.
@@ -77,21 +106,23 @@ impl EndRun {
         optimistic::update(
             ("the end of run", id),
             |again| self.current(&ending.run, again, configuration_refused.load(Ordering::Relaxed)),
-            |(found, _): &(Option<Run>, Option<bool>), sent: &Run| {
+            |(found, _): &(Option<Run>, Configured), sent: &Run| {
                 let mine = found.as_ref().filter(|found| ended_so(found, sent));
                 mine.map(|found| Ended::Done(Box::new(found.clone())))
             },
-            |(found, is_active)| async move {
+            |(found, configured)| async move {
                 let run = match found {
                     Some(found) if is_fenced(&found, ending.fence) => found,
                     other => return Ok(Step::Done(self.add_payments(ending, other, now).await?)),
                 };
                 let mut state = Ending { run, ..ending.clone() };
-                // If the run is still the active one of its configuration, coverage was the reason of the refusal.
-                if is_active.is_some() {
-                    state.coverage = None;
+                let is_active = configured.has_active(state.run.id);
+                // If the run is still the active one of its configuration, coverage was the reason of the refusal: only
+                // what applies to the configuration as it is now moves.
+                if let Configured::Is(configuration) = configured {
+                    state.configuration = Some(configuration);
                 }
-                let configuration_moves = state.run.trigger.is_scheduled() && is_active != Some(false);
+                let configuration_moves = state.run.trigger.is_scheduled() && is_active;
                 let Some(finish) = self.prepare(&state, configuration_moves, now).await? else {
                     return Ok(Step::Done(self.add_payments(ending, Some(state.run), now).await?));
                 };
@@ -111,27 +142,24 @@ impl EndRun {
         .await
     }
 
-    /// The current run, and, after a refusal by its configuration, whether it is the active one there.
+    /// The current run and, after a refusal by its configuration, what that is now.
     async fn current(
         &self,
         run: &Run,
         again: bool,
         configuration_refused: bool,
-    ) -> Result<(Option<Run>, Option<bool>), StoreError> {
+    ) -> Result<(Option<Run>, Configured), StoreError> {
         let found = self.read(run, again).await?;
-        let is_active = if configuration_refused { Some(self.is_active(run).await?) } else { None };
-        Ok((found, is_active))
+        if !configuration_refused {
+            return Ok((found, Configured::AsRead));
+        }
+        let configuration = self.configurations.configuration(run.user, run.configuration).await?;
+        Ok((found, configuration.map_or(Configured::Missing, |configuration| Configured::Is(Box::new(configuration)))))
     }
 
     /// The run as its caller has read it or, for another try, as it is stored now.
     pub(crate) async fn read(&self, run: &Run, again: bool) -> Result<Option<Run>, StoreError> {
         if again { self.runs.run(run.user, run.id).await } else { Ok(Some(run.clone())) }
-    }
-
-    /// Whether a run is the active one of its configuration.
-    async fn is_active(&self, run: &Run) -> Result<bool, StoreError> {
-        let found = self.configurations.configuration(run.user, run.configuration).await?;
-        Ok(found.is_some_and(|found| found.progress.active_run == Some(run.id)))
     }
 
     /// The transaction for the current state; `None` if the run has ended.
@@ -157,7 +185,7 @@ impl EndRun {
                 last_run_at: now,
                 failing_since: None,
                 skipped_at: None,
-                coverage: state.coverage.clone(),
+                coverage: state.applicable_coverage(),
             }),
             fence: state.fence,
             payments,

@@ -36,10 +36,11 @@ impl EndRun {
         let failing_since = configuration.progress.failing_since;
         let change = Change::of(&finish.run, &state.outcome, failing_since);
         if let Some(end) = &mut finish.configuration {
-            end.failing_since = match &state.outcome {
-                Outcome::Success(_) => None,
-                Outcome::Cancelled => failing_since,
-                Outcome::Failed(_) => failing_since.or(Some(now)),
+            // A report that names what could not be read neither begins nor ends a failure.
+            end.failing_since = match (&state.outcome, state.outcome.obstacle()) {
+                (_, Some(_)) => failing_since.or(Some(now)),
+                (outcome, None) if outcome.is_whole() => None,
+                _ => failing_since,
             };
             end.skipped_at = match &state.outcome {
                 Outcome::Success(_) => None,
@@ -109,12 +110,12 @@ impl Change {
     /// The first failure, or the first success after failures.
     fn of(run: &Run, outcome: &Outcome, failing_since: Option<Instant>) -> Option<Self> {
         let (configuration, id) = (run.configuration, run.id);
-        match (outcome, failing_since) {
-            (Outcome::Failed(failure), None) => Some(Self {
+        match (outcome.obstacle(), failing_since) {
+            (Some(failure), None) => Some(Self {
                 matter: Matter::ReportFailed { run: id, code: failure.code, message: failure.message.clone() },
                 fact: Fact::ReportFailed { configuration, run: id, code: failure.code },
             }),
-            (Outcome::Success(_), Some(failing_since)) => Some(Self {
+            (None, Some(failing_since)) if outcome.is_whole() => Some(Self {
                 matter: Matter::ReportRecovered { run: id, failing_since },
                 fact: Fact::ReportRecovered { configuration, run: id },
             }),

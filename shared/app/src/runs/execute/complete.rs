@@ -3,7 +3,7 @@
 use super::Held;
 use super::wait::Waited;
 use crate::ports::{Configurations, Contents, CoverageMove, StoreError};
-use crate::runs::{Composed, Composer, EndRun, Ended, Ending, StepTimes, TemporaryFailure};
+use crate::runs::{Composed, Composer, EndRun, Ended, Ending, NothingNew, StepTimes, TemporaryFailure};
 use domain::configuration::Configuration;
 use domain::delivery::Lane;
 use domain::instant::Instant;
@@ -35,7 +35,7 @@ pub(crate) enum Completed {
 /// What a run ends with.
 struct Conclusion {
     outcome: Outcome,
-    coverage: Option<CoverageMove>,
+    coverage: Vec<CoverageMove>,
     payments: Vec<Payment>,
 }
 
@@ -60,10 +60,11 @@ impl Completion<'_> {
         let conclusion = match next {
             Next::End(conclusion) => conclusion,
             Next::Wait(temporary) => {
-                let failure = temporary.failure.clone();
+                let (failure, otherwise) = (temporary.failure.clone(), temporary.otherwise.clone());
                 match self.let_wait(&held, temporary).await? {
                     Waited::Yes(run) => return Ok((Completed::Waiting(run, failure), times)),
-                    Waited::No(failure) => Conclusion::failed(failure),
+                    Waited::No(failure) => otherwise
+                        .map_or_else(|| Conclusion::failed(failure), |nothing| Conclusion::of_nothing(*nothing)),
                     Waited::Lost(run) => return Ok((Completed::Ended(Ended::Lost(run), Lane::Standard), times)),
                 }
             }
@@ -89,9 +90,7 @@ impl Completion<'_> {
                 let (composed, times) = self.composer.compose(run, configuration, deadline).await?;
                 let next = match composed {
                     Composed::Text(content) => Next::End(self.store(run, configuration, &content).await?),
-                    Composed::NothingNew { coverage, findings } => {
-                        Next::End(Conclusion { coverage, ..Conclusion::of(Outcome::Success(findings)) })
-                    }
+                    Composed::NothingNew(nothing) => Next::End(Conclusion::of_nothing(nothing)),
                     Composed::Failed(failure) => Next::End(Conclusion::failed(failure)),
                     Composed::FailedTemporarily(temporary) => Next::Wait(temporary),
                 };
@@ -128,7 +127,12 @@ impl Completion<'_> {
 
 impl Conclusion {
     fn of(outcome: Outcome) -> Self {
-        Self { outcome, coverage: None, payments: Vec::new() }
+        Self { outcome, coverage: Vec::new(), payments: Vec::new() }
+    }
+
+    /// A success without a report.
+    fn of_nothing(NothingNew { coverage, findings }: NothingNew) -> Self {
+        Self { coverage, ..Self::of(Outcome::Success(findings)) }
     }
 
     fn failed(failure: Failure) -> Self {
@@ -138,16 +142,19 @@ impl Conclusion {
     /// A success with a stored text, and the payment for the text.
     fn of_text(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Self {
         let window = window(run, configuration, content);
-        let coverage = content.head.clone().map(|head| CoverageMove {
-            generation: content.generation,
-            from: content.covered_from,
-            to: content.observed_at,
-            head,
-            was_reset: content.was_reset,
+        let moves = content.branches().filter_map(|branch| {
+            Some(CoverageMove {
+                generation: branch.generation,
+                from: branch.covered_from,
+                to: branch.observed_at,
+                head: branch.head?,
+                was_reset: branch.was_reset,
+                further: None,
+            })
         });
         Self {
             outcome: Outcome::Success(Findings { window, ..content.findings() }),
-            coverage,
+            coverage: moves.collect(),
             payments: vec![content.payment()],
         }
     }
@@ -158,9 +165,7 @@ impl Conclusion {
         let run = held.run;
         let has_text = matches!(&outcome, Outcome::Success(findings) if findings.content_attempt.is_some());
         let has_webhook = configuration.is_some_and(|found| found.settings.webhook.is_some());
-        let is_same_generation =
-            configuration.is_some_and(|found| found.progress.coverage.generation == run.generation);
-        let coverage = coverage.filter(|_| run.trigger.is_scheduled() && is_same_generation);
+        let coverage = if run.trigger.is_scheduled() { coverage } else { Vec::new() };
         let deliver = deliver && has_text && has_webhook;
         Ending { run, fence, outcome, payments, deliver, coverage, configuration: configuration.cloned().map(Box::new) }
     }
@@ -187,6 +192,12 @@ async fn put_once(contents: &dyn Contents, content: &Content) -> Result<Content,
 /// The range of time that the text of a scheduled run is about: from the end of coverage, or over the first period.
 fn window(run: &Run, configuration: Option<&Configuration>, content: &Content) -> Option<Window> {
     let Trigger::Schedule { fire } = run.trigger else { return None };
-    let first = || configuration.map(|found| content.observed_at - found.first_period(fire));
-    Some(Window::of_any_length(content.covered_from.or_else(first)?, content.observed_at))
+    let several = !content.further.is_empty();
+    let read = content.branches().filter(|branch| branch.head.is_some() || !several);
+    let ranges = read.filter_map(|branch| {
+        let first = || configuration.map(|found| branch.observed_at - found.first_period(fire));
+        Some((branch.covered_from.or_else(first)?, branch.observed_at))
+    });
+    let joined = ranges.reduce(|(from, to), (also_from, also_to)| (from.min(also_from), to.max(also_to)));
+    joined.map(|(from, to)| Window::of_any_length(from, to))
 }

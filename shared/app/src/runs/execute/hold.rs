@@ -1,6 +1,7 @@
 //! Acquiring a run: by reserving it, or by taking it over from a lost worker.
 
 use super::{ExecuteRun, Held};
+use crate::holdings::access;
 use crate::limits::lease;
 use crate::metrics;
 use crate::optimistic::{self, Step};
@@ -80,14 +81,18 @@ impl ExecuteRun {
         if !account.standing.is_open() {
             return Ok(Err(TransactionError::Refused(BTreeSet::from([Part::Account]))));
         }
-        let repository = self.repositories.repository(request.user, configuration.settings.repository).await?;
-        let Some(repository) = repository else {
+        let Some(watched) = access::watched(self.repositories.as_ref(), configuration).await? else {
             let detail = format!("configuration {} names an unknown repository", configuration.id);
             return Err(StoreError::Broken { detail });
         };
         let draft = Draft::scheduled(request.run, fire, Worker { owner, lease: lease() }, now);
-        let subject =
-            Subject { configuration, repository: &repository, account: &account, default_writer: &self.default_writer };
+        let subject = Subject {
+            configuration,
+            repository: &watched.first,
+            further: &watched.further,
+            account: &account,
+            default_writer: &self.default_writer,
+        };
         let reservation = Reservation {
             run: Run::begin(&draft, &subject),
             uncounted_max: account.limits().uncounted_runs(),

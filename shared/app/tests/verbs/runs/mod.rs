@@ -7,6 +7,7 @@ mod life;
 mod manual;
 mod own_model;
 mod retirement;
+mod several;
 mod trial;
 mod waits;
 mod writing;

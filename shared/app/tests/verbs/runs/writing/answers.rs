@@ -47,7 +47,7 @@ async fn text_of_600_kilobytes_is_paid_once_and_stored_cut() {
     assert_eq!((run.status(), run.attempt, world.model.calls()), (Status::Success, 1, 1));
     assert_eq!((run.figures.tokens, run.figures.cost), (ScriptedModel::usage(), Cost::from_micros(COST_MICROS)));
     assert_eq!(world.counter(scene.user()).await.cost, Cost::from_micros(COST_MICROS));
-    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX - 400, "{}", text.len());
+    assert!(text.len() <= REPORT_BYTES_MAX && text.len() > REPORT_BYTES_MAX / 10 * 9, "{}", text.len());
     assert!(text.ends_with("_The report was cut here: it is longer than 100,000 bytes._\n"));
     assert_eq!(world.receiver.reports().pop().unwrap().1, text);
 }
@@ -61,10 +61,9 @@ async fn foreign_link_is_removed_before_the_text_is_stored_and_delivered() {
     world.model.answer(answer.to_owned(), AnswerEnd::Whole);
     let (run, text) = ran(&world, &scene).await;
     assert_eq!((run.status(), reason(&run)), (Status::Success, None));
-    let stored = "# R\n\nlog in (`https://evil.example`) @\u{200B}everyone [all](https://reports.example/app/runs) \
-                  `abc1234` (not in this range)";
-    assert_eq!(text, stored);
-    assert_eq!(world.receiver.reports().pop().unwrap().1, stored);
+    let opening = "\n\nlog in (`https://evil.example`) @\u{200B}everyone [all](https://reports.example/app/runs)\n\n";
+    assert!(text.contains(opening) && !text.contains("abc1234") && !text.contains("# R\n"), "{text}");
+    assert_eq!(world.receiver.reports().pop().unwrap().1, text);
 }
 
 #[tokio::test]
@@ -83,13 +82,16 @@ async fn answer_that_is_no_report_is_metered_and_the_report_is_degraded() {
         world.model.answer(answer, end);
         let (run, text) = ran(&world, &scene).await;
         assert_eq!((reason(&run), run.count_reason()), (Some(wanted), CountReason::Degraded));
-        assert_eq!((run.figures.tokens, run.figures.source), (ScriptedModel::usage(), UsageSource::Api));
+        // What is no report is asked for once more, and both answers are paid for.
+        let calls = if wanted == DegradedReason::NotAReport { 2 } else { 1 };
+        let paid: TokenUsage = (0..calls).map(|_| ScriptedModel::usage()).sum();
+        assert_eq!((run.figures.tokens, run.figures.source), (paid, UsageSource::Api));
         assert_eq!(run.paid_attempts.iter().copied().collect::<Vec<_>>(), [1]);
         let counter = world.counter(scene.user()).await;
-        assert_eq!((counter.tokens, counter.degraded_runs, counter.slots_used), (ScriptedModel::usage(), 1, 0));
+        assert_eq!((counter.tokens, counter.degraded_runs, counter.slots_used), (paid, 1, 0));
         assert!(text.starts_with("> Written without the language model (gpt-4o-mini). "), "{text}");
         assert!(text.contains(wanted.message()) && text.contains("Apples"), "{text}");
-        assert_eq!(world.model.calls(), 1);
+        assert_eq!(world.model.calls(), calls);
     }
 }
 
@@ -99,7 +101,7 @@ async fn wrapped_report_is_extracted_and_a_cut_one_is_marked() {
     world.model.answer("<think>Hm.</think>\n```markdown\n# Apples\n\nHalf", AnswerEnd::Filtered);
     let (run, text) = ran(&world, &scene).await;
     assert_eq!((reason(&run), run.count_reason()), (None, CountReason::Report));
-    assert_eq!(text, "# Apples\n\nHalf\n\n_The model stopped here, at its provider's content filter._\n");
+    assert!(text.ends_with("\n\nHalf\n\n_The model stopped here, at its provider's content filter._\n"), "{text}");
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Report configurations as items.
 
+pub(super) mod watched;
+
 use super::delivery::health;
 use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::signing;
@@ -50,7 +52,9 @@ pub(crate) fn to_item(configuration: &Configuration) -> Item {
         (attribute::CREATED_AT, instant(configuration.created_at)),
         (attribute::DELETED_AT, instant_of(configuration.deleted_at)),
     ]);
-    item(Key::configuration(configuration.user, configuration.id), attributes)
+    let mut item = item(Key::configuration(configuration.user, configuration.id), attributes);
+    item.extend(watched::attributes(configuration));
+    item
 }
 
 fn headers(headers: Option<&SealedHeaders>) -> Attributes {
@@ -135,6 +139,7 @@ fn read_settings(record: Record<'_>) -> Result<Settings, StoreError> {
         name: record.text_or_none(NAME)?.map(str::to_owned),
         repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        further: watched::read_further(record)?,
         schedule: record.read(SCHEDULE, |cron| Schedule::parse(cron, zone).ok())?,
         webhook,
         enabled: record.flag(ENABLED)?,
@@ -149,6 +154,8 @@ fn read_progress(record: Record<'_>) -> Result<Progress, StoreError> {
         due_at: record.read_or_none(attribute::DUE_SK, |place| instant::parse(place.split_once('#')?.0))?,
         active_run: record.read_or_none(attribute::ACTIVE_RUN, |text| RunId::parse(text).ok())?,
         coverage: read_coverage(record)?,
+        further: watched::read_coverages(record)?,
+        dropped_generation: record.figure(watched::DROPPED_GENERATION)?,
         last_run_at: record.instant_or_none(attribute::LAST_RUN_AT)?,
         last_run_status: record.read_or_none(attribute::LAST_RUN_STATUS, LastRunStatus::parse)?,
         failing_since: record.instant_or_none(attribute::FAILING_SINCE)?,

@@ -1,15 +1,20 @@
-//! Texts of reports: compressed, in items of their own, so that lists of runs never read them.
+//! Texts of reports with their `facts`: compressed, in items of their own, so that lists of runs never read them.
+
+mod facts;
 
 use super::figures::{amounts, origin, read_priced};
-use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown};
+use super::item::{bytes, figure, flag, instant, instant_of, item, list, number, shown};
 use super::retention::{Kept, expires_at};
-use super::{Change, DynamoStore, Item, Key, Record, WriteError, attribute, key};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, WriteError, attribute, key, run};
 use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::commit::Sha;
+use domain::digest::Facts;
 use domain::id::{RunId, UserId};
+use domain::instant::Instant;
 use domain::report::DegradedReason;
-use domain::run::{Content, ShaPrefix};
+use domain::run::{BranchContent, Content, ShaPrefix};
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
 use std::collections::BTreeSet;
@@ -17,6 +22,9 @@ use std::io::Read;
 
 /// Markdown, compressed with gzip.
 const TEXT: &str = "text";
+const HEADLINE: &str = "headline";
+/// JSON, compressed with gzip.
+const FACTS: &str = "facts";
 const COMMITS: &str = "commits";
 const COMMITS_AT_LEAST: &str = "commits_at_least";
 const RANGE_FROM: &str = "range_from";
@@ -28,6 +36,8 @@ const DEGRADED: &str = "degraded";
 const DEGRADED_REASON: &str = "degraded_reason";
 /// The first 8 bytes of each commit id, concatenated.
 const REPORTED: &str = "reported";
+/// The further branches: a list of maps with names that are above.
+const FURTHER: &str = "further";
 
 /// The longest text that is unpacked, in bytes: what an item of 400 KB can hold, and less memory than a function has,
 /// so that a damaged record can't exhaust it.
@@ -35,10 +45,11 @@ const TEXT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 pub(crate) fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError> {
     let priced = &content.priced;
-    let reported = content.reported.iter().flatten().copied().collect::<Vec<u8>>();
     let mut attributes = vec![
         (attribute::ATTEMPT, number(content.attempt)),
         (TEXT, bytes(pack(&content.text)?)),
+        (HEADLINE, shown(content.headline.as_deref())),
+        (FACTS, packed_facts(content.facts.as_deref())?),
         (COMMITS, figure(content.commits)),
         (COMMITS_AT_LEAST, flag(content.commits_at_least)),
         (RANGE_FROM, shown(content.range_from.as_ref())),
@@ -50,7 +61,9 @@ pub(crate) fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError>
         (DEGRADED, flag(content.degraded)),
         (DEGRADED_REASON, shown(content.degraded_reason.map(DegradedReason::as_str))),
         (attribute::EXPIRES_AT, expires_at(content.observed_at, kept)),
-        (REPORTED, if reported.is_empty() { None } else { bytes(reported) }),
+        (REPORTED, reported(&content.reported)),
+        (FURTHER, list(content.further.iter().map(further))),
+        (run::FAILED, run::failed(&content.failed)),
     ];
     attributes.extend(amounts(priced.tokens, priced.cost));
     attributes.extend(origin(priced.source, priced.model.as_deref(), priced.rates.as_ref()));
@@ -61,24 +74,93 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
     let record = Record(item);
     let [range_from, head] = read_range(record)?;
     let (degraded, degraded_reason) = read_degraded(record)?;
+    let (text, headline) = read_report(record)?;
+    let (observed_at, covered_from) = read_times(record)?;
+    let (commits, commits_at_least) = read_count(record)?;
+    let (run, user, attempt) = read_attempt(record)?;
     Ok(Content {
-        run: record.key_rest(key::CONTENT, RunId::parse)?,
-        user: record.user()?,
-        attempt: record.number(attribute::ATTEMPT)?,
-        text: read_text(record)?,
-        commits: record.figure(COMMITS)?,
-        commits_at_least: record.flag(COMMITS_AT_LEAST)?,
+        run,
+        user,
+        attempt,
+        text,
+        headline,
+        facts: read_facts(record)?,
+        commits,
+        commits_at_least,
         range_from,
         head,
         was_reset: record.flag(WAS_RESET)?,
-        observed_at: record.instant(OBSERVED_AT)?,
-        covered_from: record.instant_or_none(COVERED_FROM)?,
+        observed_at,
+        covered_from,
         generation: record.number(attribute::GENERATION)?,
         degraded,
         degraded_reason,
         priced: read_priced(record)?,
         reported: read_reported(record)?,
+        further: read_all_further(record)?,
+        failed: run::read_failed(record)?,
     })
+}
+
+/// The run, its user, and the attempt that wrote the text.
+fn read_attempt(record: Record<'_>) -> Result<(RunId, UserId, u32), StoreError> {
+    Ok((record.key_rest(key::CONTENT, RunId::parse)?, record.user()?, record.number(attribute::ATTEMPT)?))
+}
+
+/// The number of commits, and whether it is a minimum.
+fn read_count(record: Record<'_>) -> Result<(u64, bool), StoreError> {
+    Ok((record.figure(COMMITS)?, record.flag(COMMITS_AT_LEAST)?))
+}
+
+/// The text and its headline.
+fn read_report(record: Record<'_>) -> Result<(String, Option<String>), StoreError> {
+    Ok((read_text(record)?, record.text_or_none(HEADLINE)?.map(ToOwned::to_owned)))
+}
+
+/// When the branch was observed, and from when on it was not covered.
+fn read_times(record: Record<'_>) -> Result<(Instant, Option<Instant>), StoreError> {
+    Ok((record.instant(OBSERVED_AT)?, record.instant_or_none(COVERED_FROM)?))
+}
+
+fn read_all_further(record: Record<'_>) -> Result<Vec<BranchContent>, StoreError> {
+    record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect()
+}
+
+fn reported(prefixes: &BTreeSet<ShaPrefix>) -> Option<AttributeValue> {
+    let prefixes = prefixes.iter().flatten().copied().collect::<Vec<u8>>();
+    if prefixes.is_empty() { None } else { bytes(prefixes) }
+}
+
+fn further(branch: &BranchContent) -> Attributes {
+    vec![
+        (attribute::GENERATION, number(branch.generation)),
+        (HEAD, shown(branch.head.as_ref())),
+        (WAS_RESET, flag(branch.was_reset)),
+        (OBSERVED_AT, instant(branch.observed_at)),
+        (COVERED_FROM, instant_of(branch.covered_from)),
+        (REPORTED, reported(&branch.reported)),
+    ]
+}
+
+fn read_further(record: Record<'_>) -> Result<BranchContent, StoreError> {
+    Ok(BranchContent {
+        generation: record.number(attribute::GENERATION)?,
+        head: record.read_or_none(HEAD, |text| Sha::parse(text).ok())?,
+        was_reset: record.flag(WAS_RESET)?,
+        observed_at: record.instant(OBSERVED_AT)?,
+        covered_from: record.instant_or_none(COVERED_FROM)?,
+        reported: read_reported(record)?,
+    })
+}
+
+fn packed_facts(facts: Option<&Facts>) -> Result<Option<AttributeValue>, StoreError> {
+    facts.map(|facts| pack(&facts::to_json(facts))).transpose().map(|packed| packed.and_then(bytes))
+}
+
+fn read_facts(record: Record<'_>) -> Result<Option<Box<Facts>>, StoreError> {
+    let Some(packed) = record.bytes_or_none(FACTS)? else { return Ok(None) };
+    let read = unpack(packed).and_then(|json| facts::from_json(&json));
+    read.map(|facts| Some(Box::new(facts))).ok_or_else(|| record.broken(FACTS, "compressed facts"))
 }
 
 fn read_text(record: Record<'_>) -> Result<String, StoreError> {
