@@ -34,6 +34,7 @@ pub(crate) fn refused(what: &str, error: KeepError) -> Problem {
 fn refused_member(error: &KeepError, detail: String) -> FieldError {
     match error {
         KeepError::NoRepository => FieldError::at("repository_id", detail),
+        KeepError::NoListedRepository { .. } => FieldError::at("repositories", detail),
         KeepError::Inside(_) => FieldError::at("url", detail),
         KeepError::TokenOfAnotherHost => FieldError::at("token", detail),
         KeepError::HeadersOfAnotherHost | KeepError::HeadersWithoutWebhook => FieldError::at("webhook_headers", detail),

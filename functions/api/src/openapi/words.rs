@@ -7,6 +7,7 @@
 use crate::problem::{Code, FieldError};
 use crate::request::word_field;
 use domain::account::{NoticeKind, Plan};
+use domain::commit::{Kind, Rule};
 use domain::delivery::{DeliveryState as State, DisabledReason as Disabled, HealthState, WebhookFormat as Format};
 use domain::money::UsageSource as Source;
 use domain::notice::EndpointOf;
@@ -104,6 +105,10 @@ words! {
     GitProvider = Provider: Provider::ALL.map(Provider::as_str);
     /// Layout of the report.
     ReportStyle = Style: Style::ALL.map(Style::as_str);
+    /// What kind of change it is.
+    ChangeKind: Kind::ALL.map(Kind::as_str);
+    /// Which rule chose the kind of a change.
+    KindRule: Rule::ALL.map(Rule::as_str);
     /// Tone of the report.
     ToneOfVoice = Tone: Tone::ALL.map(Tone::as_str);
     /// How authors are named in the report.

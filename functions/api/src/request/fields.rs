@@ -35,7 +35,7 @@ const LINE_PATTERN: &str = concat!(
 /// What a [`Secret`] consists of: visible ASCII characters.
 const VISIBLE_PATTERN: &str = "^[!-~]+$";
 
-fn text(value: &Value) -> Result<&str, Vec<FieldError>> {
+pub(super) fn text(value: &Value) -> Result<&str, Vec<FieldError>> {
     value.as_str().ok_or_else(|| invalid("a text is expected"))
 }
 

@@ -2,9 +2,10 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `numbers`, `list`, `headers` and `checked`, the types that are fields; `schema`, the schema of a body;
-//! `object`, JSON objects without repeated keys.
+//! `fields`, `prose`, `numbers`, `list`, `branches`, `headers` and `checked`, the types that are fields; `schema`, the
+//! schema of a body; `object`, JSON objects without repeated keys.
 
+mod branches;
 mod checked;
 mod define;
 mod field;
@@ -13,8 +14,10 @@ mod headers;
 mod list;
 mod numbers;
 mod object;
+mod prose;
 mod schema;
 
+pub(crate) use branches::BranchList;
 pub(crate) use checked::Checked;
 pub(crate) use define::request_body;
 pub(crate) use field::{Field, Given, Members, parse_nested};
@@ -24,6 +27,7 @@ pub(crate) use fields::{
 pub(crate) use headers::{WebhookHeaders, stored_headers};
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
+pub(crate) use prose::Prose;
 pub(crate) use schema::{Description, with_default};
 
 use crate::problem::Problem;

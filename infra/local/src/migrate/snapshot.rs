@@ -75,6 +75,7 @@ impl OldSnapshot {
                 .unwrap_or_default(),
             repository_url: location.map(|location| location.text().to_owned()).unwrap_or_default(),
             branch: self.branch(stored)?,
+            further: Vec::new(),
             schedule: self
                 .short("schedule", SCHEDULE_CHARS_MAX)
                 .or_else(|| stored.map(|settings| settings.schedule.cron().to_owned()))

@@ -88,6 +88,8 @@ fn content(run: &Run, text: String) -> Option<Content> {
     let Outcome::Success(findings) = &end.outcome else { return None };
     let Figures { tokens, cost, source, model, .. } = &run.figures;
     Some(Content {
+        headline: None,
+        facts: None,
         run: run.id,
         user: run.user,
         attempt: ATTEMPT,
@@ -104,6 +106,8 @@ fn content(run: &Run, text: String) -> Option<Content> {
         degraded_reason: None,
         priced: Priced { tokens: *tokens, cost: *cost, source: *source, model: model.clone(), rates: None },
         reported: BTreeSet::new(),
+        further: Vec::new(),
+        failed: Vec::new(),
     })
 }
 

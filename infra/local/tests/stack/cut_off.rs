@@ -22,7 +22,7 @@ fn damaged_commit_is_reported_with_a_warning() {
     let answer = json_of(&output);
     assert_eq!((&answer["run"]["commits_processed"], &answer["run"]["commits_at_least"]), (&1.into(), &true.into()));
     let report = answer["report"].as_str().unwrap();
-    assert!(report.contains("**At least 1 commit**") && report.contains("Commits before `"), "{report}");
+    assert!(report.contains(": at least 1 commit by ") && report.contains("Commits before `"), "{report}");
     assert!(report.contains("could not be read and are not covered"), "{report}");
     let said = said(&output);
     assert!(said.contains("at least 1 commit;") && said.contains("warning: ") && said.contains("git fsck"), "{said}");

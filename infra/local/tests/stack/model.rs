@@ -43,7 +43,8 @@ async fn tokens_and_cost_come_from_the_answer() {
     let url = format!("{}/v1", model.uri());
     let output = place.run(&["report", ".", "--json", "--model", "gpt-4o-mini"], &[("OPENAI_BASE_URL", &url)]);
     let answer = json_of(&output);
-    assert_eq!(answer["report"], "# Two people counted");
+    let report = answer["report"].as_str().unwrap();
+    assert!(report.contains("\n\nTwo people counted\n\nBranch **"), "{report}");
     let run = &answer["run"];
     assert_eq!(run["tokens_used"], 1_801);
     assert_eq!((&run["prompt_tokens"], &run["cached_prompt_tokens"]), (&1_234.into(), &234.into()));

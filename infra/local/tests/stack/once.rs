@@ -39,7 +39,7 @@ fn text_is_printed_before_the_usage() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let printed = String::from_utf8(output.stdout).unwrap();
     let (report, usage) = printed.split_once("\n{").unwrap();
-    assert!(report.starts_with("# ") && report.contains("Say what counts"), "{report}");
+    assert!(report.starts_with("# ") && report.contains("say what counts"), "{report}");
     let usage: Value = serde_json::from_str(&format!("{{{usage}")).unwrap();
     assert_eq!(usage["runsUsed"], 1);
     assert!(String::from_utf8(output.stderr).unwrap().contains("Reading the commits"));

@@ -10,6 +10,7 @@ pub(crate) fn configuration() -> Value {
         "name": "Daily report",
         "repository_id": "019b76da-a800-7000-8000-000000000001",
         "branch": "main",
+        "repositories": [{"repository_id": "019b76da-a800-7000-8000-000000000001", "branch": "main"}],
         "schedule": "0 9 * * *",
         "timezone": "UTC",
         "webhook_url": "https://receiver.example.com/hook",
@@ -23,6 +24,11 @@ pub(crate) fn configuration() -> Value {
         "next_run_at": "2026-01-16T09:00:00.000Z",
         "delivery_health": {"state": "healthy", "since": null, "reason": null, "response_status": null},
         "covered_until": "2026-01-15T09:00:00.000Z",
+        "coverage": [{
+            "repository_id": "019b76da-a800-7000-8000-000000000001",
+            "branch": "main",
+            "covered_until": "2026-01-15T09:00:00.000Z",
+        }],
         "total_runs": 12,
         "quota_impact": {
             "runs_this_month": 16,
@@ -46,6 +52,7 @@ pub(crate) fn estimate() -> Value {
         "estimated_cost_usd": 0.004_406,
         "rates": rates(),
         "would_count": true,
+        "failed_repositories": [],
         "quota": {
             "plan": "free",
             "limit": 50,

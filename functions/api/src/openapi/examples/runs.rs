@@ -16,6 +16,13 @@ fn state() -> Value {
         "id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b",
         "user_id": "0d9c5e0e-6c1b-4a53-9d2f-000000000a11",
         "repository_id": "019b76da-a800-7000-8000-000000000001",
+        "repositories": [{
+            "repository_id": "019b76da-a800-7000-8000-000000000001",
+            "repository_name": "octocat/hello-world",
+            "repository_url": "https://github.com/octocat/hello-world",
+            "branch": "main",
+        }],
+        "failed_repositories": [],
         "report_configuration_id": "019b76da-a800-7000-8000-000000000002",
         "started_at": STARTED_AT,
         "completed_at": "2026-01-15T09:00:19.000Z",
@@ -50,6 +57,7 @@ fn snapshot() -> Value {
 /// The commits, the report on them, and its delivery.
 fn report() -> Value {
     json!({
+        "headline": "2 people made 3 changes in api; 1 feature, 2 fixes.",
         "commits_processed": 3,
         "commits_at_least": false,
         "range_from": "2026-01-14T09:00:03.000Z",

@@ -5,7 +5,7 @@ use super::writing::WritingPart;
 use crate::request::stored_headers;
 use crate::routes::prelude::{Api, answer_body, examples, instant, words};
 use domain::account::Account;
-use domain::configuration::{Configuration, LastRunStatus, QuotaImpact};
+use domain::configuration::{Configuration, Coverage, LastRunStatus, QuotaImpact, WatchedBranch};
 use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::money::Retirement;
 use std::collections::BTreeMap;
@@ -22,6 +22,8 @@ answer_body! {
         name: Option<String> = settings.name.clone(),
         repository_id: String = settings.repository.to_string(),
         branch: String = settings.branch.to_string(),
+        /// All repositories of the report, each with its branch. The first one is also `repository_id` and `branch`.
+        repositories: Vec<ReportRepositoryBody> = settings.watched().iter().map(ReportRepositoryBody::of).collect(),
         schedule: String = settings.schedule.cron().to_owned(),
         timezone: String = settings.schedule.zone().to_owned(),
         webhook_url: Option<String> = webhook.map(|webhook| webhook.url.to_string()),
@@ -37,6 +39,20 @@ answer_body! {
         model: Option<String> = settings.writer.chosen().map(|writer| writer.as_str().to_owned()),
         #[serde(flatten)]
         state: StatePart = StatePart::of(api, account, configuration),
+    }
+
+    /// A repository of a report, with its branch.
+    struct ReportRepositoryBody of(watched: &WatchedBranch) {
+        repository_id: String = watched.repository.to_string(),
+        branch: String = watched.branch.to_string(),
+    }
+
+    /// Up to when the commits of a repository of a report are reported.
+    struct CoverageBody of(watched: &WatchedBranch, coverage: &Coverage) {
+        repository_id: String = watched.repository.to_string(),
+        branch: String = watched.branch.to_string(),
+        /// Null before its first report.
+        covered_until: Option<String> = coverage.covered_until.map(instant::text),
     }
 
     /// What the runs of a configuration set, and what follows from the account and the clock.
@@ -55,6 +71,14 @@ answer_body! {
         delivery_health: HealthBody = HealthBody::of(configuration.delivery_health),
         #[schema(format = DateTime)]
         covered_until: Option<String> = progress.coverage.covered_until.map(instant::text),
+        /// Up to when each of `repositories` is reported, in their order. The first one is also `covered_until`.
+        coverage: Vec<CoverageBody> = configuration
+            .settings
+            .watched()
+            .iter()
+            .zip(progress.coverages())
+            .map(|(watched, coverage)| CoverageBody::of(watched, coverage))
+            .collect(),
         total_runs: u64 = progress.total_runs,
         quota_impact: QuotaImpactBody =
             QuotaImpactBody::of(configuration.quota_impact(api.clock.now()), account.limits().monthly_runs),

@@ -36,7 +36,7 @@ pub(crate) async fn create(
     JsonBody { value, canonical }: JsonBody<ConfigurationRequestBody>,
 ) -> Answer {
     Parameters::of(&uri).finish()?;
-    let draft = value.draft(&api).await?;
+    let draft = value.draft(&api, None).await?;
     let key = idempotency::key(&headers, &["POST /report-configurations", &canonical])?;
     let made = api.verbs.keep_configurations.create(caller.user, draft, key.as_ref()).await;
     let made = made.map_err(|error| refused("report configuration", error))?;

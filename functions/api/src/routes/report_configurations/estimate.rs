@@ -6,7 +6,7 @@ use crate::routes::prelude::{
     Answer, Api, Caller, Code, ConfigurationId, IntoResponse, Json, Number, Problem, Quota, answer_body, closed,
     examples, git_problem, instant, usd, vault_problem, words,
 };
-use crate::routes::report_runs::RatesBody;
+use crate::routes::report_runs::{FailedRepositoryBody, RatesBody};
 use app::runs::{Estimate, EstimateError};
 use app::usage::UsageStatement;
 use domain::instant::Duration;
@@ -25,17 +25,21 @@ answer_body! {
         range: RangeBody = RangeBody::of(window),
         /// The model that would write the report, or `plain`.
         model: String = estimate.writer.as_str().to_owned(),
-        /// Upper bound, computed from the exact prompt that would be sent.
+        #[doc = "At most this many, computed from the exact prompts that would be sent. The model is asked a second \
+                 time if its\nanswer contradicts the facts; usual runs use less than half."]
         estimated_prompt_tokens: u64 = estimate.tokens.prompt(),
-        /// Upper bound: the longest answer that is requested, reasoning included.
+        /// At most this many: the longest answers that are requested, reasoning included.
         estimated_completion_tokens: u64 = estimate.tokens.completion(),
-        /// Upper bound in US dollars. Null if the model's prices are unknown.
+        /// At most this much, in US dollars. Null if the model's prices are unknown.
         #[schema(value_type = Option<f64>, minimum = 0)]
         estimated_cost_usd: Option<Number> = estimate.cost.map(usd),
         /// The prices used. Null if no model is used or its prices are unknown.
         rates: Option<RatesBody> = estimate.rates.as_ref().map(RatesBody::of),
         /// Whether the run would count against the limit. A run without commits doesn't count.
         would_count: bool = estimate.would_count,
+        /// Repositories that could not be read, of several. The estimate is about the others.
+        failed_repositories: Vec<FailedRepositoryBody> =
+            estimate.failed.iter().map(FailedRepositoryBody::of).collect(),
         quota: EstimateQuotaBody = EstimateQuotaBody::of(&estimate.usage, quota),
     }
 

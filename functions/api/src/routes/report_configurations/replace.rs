@@ -64,7 +64,7 @@ async fn apply(api: &Api, caller: Caller, id: ConfigurationId, edit: &Edit) -> A
         |(found, account)| async move {
             let expected = edit.expected(found.version).map_err(refused)?;
             let request: ConfigurationRequestBody = edit.parse(&ConfigurationBody::of(api, &account, &found))?;
-            let draft = request.draft(api).await?;
+            let draft = request.draft(api, Some(&found.settings)).await?;
             match api.verbs.keep_configurations.edit(caller.user, id, &expected, draft).await {
                 Err(error) if edit.repeats(&error) => Ok(Step::Refused),
                 edited => {

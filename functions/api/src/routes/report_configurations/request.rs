@@ -4,10 +4,10 @@
 use super::writing::WritingRequestPart;
 use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
-use crate::request::{CronExpression, Line, WebhookHeaders, WebhookUrl, ZoneName};
+use crate::request::{BranchList, CronExpression, Line, WebhookHeaders, WebhookUrl, ZoneName};
 use crate::routes::prelude::{Answer, Api, FieldError, Problem, RepositoryId, examples, request_body};
 use app::holdings::ConfigurationDraft;
-use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, Writer};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WatchedBranch, Writer};
 use domain::delivery::WebhookFormat;
 use domain::schedule::Schedule;
 
@@ -20,6 +20,10 @@ request_body! {
         repository_id: RepositoryId,
         /// The branch that reports cover.
         branch: BranchName,
+        /// All repositories of the report, each with its branch, if there are several. The first one is also
+        /// `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its
+        /// own, in any order. In a patch, changing one of the two forms changes the other.
+        repositories: Option<BranchList>,
         /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
         schedule: CronExpression,
         /// IANA time zone of the schedule, case-insensitive.
@@ -45,6 +49,7 @@ request_body! {
         "next_run_at",
         "delivery_health",
         "covered_until",
+        "coverage",
         "total_runs",
         "quota_impact"
     ];
@@ -54,7 +59,9 @@ request_body! {
 
 impl ConfigurationRequestBody {
     /// What is to be stored, if the schedule is valid in its zone and this deployment accepts the webhook's address.
-    pub(crate) async fn draft(self, api: &Api) -> Answer<ConfigurationDraft> {
+    /// `before` is what is edited.
+    pub(crate) async fn draft(self, api: &Api, before: Option<&Settings>) -> Answer<ConfigurationDraft> {
+        let watched = self.watched(before)?;
         let schedule = Schedule::parse(&self.schedule.0, &self.timezone.0)
             .map_err(|error| Problem::validation(vec![FieldError::at("schedule", error.to_string())]))?;
         let webhook = self.webhook_url.as_ref().and_then(|url| url.with_format(self.webhook_format));
@@ -63,12 +70,37 @@ impl ConfigurationRequestBody {
             name: self.name.map(|name| name.0),
             repository: self.repository_id,
             branch: self.branch,
+            further: Vec::new(),
             schedule,
             webhook,
             enabled: self.enabled,
             writing: self.writing.into(),
             writer: self.model.map(|name| Writer::parse(&name.0)).into(),
         };
+        let settings = settings.watching(watched);
         Ok(ConfigurationDraft { settings, headers: self.webhook_headers.map(|headers| headers.0).unwrap_or_default() })
+    }
+
+    /// The branches of the report. The first one is given twice; if the two differ, the one that the edit leaves as it
+    /// was gives way.
+    fn watched(&self, before: Option<&Settings>) -> Result<Vec<WatchedBranch>, Problem> {
+        let single = WatchedBranch { repository: self.repository_id, branch: self.branch.clone() };
+        let Some(BranchList(mut all)) = self.repositories.clone() else { return Ok(vec![single]) };
+        if all.first() == Some(&single) {
+            return Ok(all);
+        }
+        let invalid = |field, detail: &str| Err(Problem::validation(vec![FieldError::at(field, detail.to_owned())]));
+        let before = before.map(Settings::watched).unwrap_or_default();
+        if all == before {
+            if all.contains(&single) {
+                return invalid("branch", "the repository is in 'repositories' with this branch already");
+            }
+            all.splice(..1, [single]);
+            return Ok(all);
+        }
+        if before.first() == Some(&single) {
+            return Ok(all);
+        }
+        invalid("repositories", "the first one is not 'repository_id' with 'branch': give the same in both")
     }
 }

@@ -1,9 +1,9 @@
 //! How a report is written, in the request that sets it and in the answers that show it: configurations, and the runs
 //! that keep it.
 
-use crate::request::Line;
+use crate::request::{Line, Prose};
 use crate::routes::prelude::{answer_body, request_body, words};
-use domain::report::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
+use domain::report::{AuthorDisplay, INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
 
 request_body! {
     /// How a report is written.
@@ -20,6 +20,8 @@ request_body! {
         if_no_updates: IfNoUpdates = Writing::default().if_no_updates,
         /// Whether the diffs of the changes are read.
         include_diffs: bool = Writing::default().include_diffs,
+        /// The user's own wishes about content and form, for the model. Empty for no wish.
+        instructions: Prose<INSTRUCTIONS_CHARS_MAX> = Prose::default(),
         /// Language of the report.
         language: Line<LANGUAGE_CHARS_MAX> = Line(Writing::default().language),
     }
@@ -34,6 +36,7 @@ impl From<WritingRequestPart> for Writing {
             link_to_commits: part.link_to_commits,
             if_no_updates: part.if_no_updates,
             include_diffs: part.include_diffs,
+            instructions: part.instructions.0,
             language: part.language.0,
         }
     }
@@ -48,6 +51,8 @@ answer_body! {
         link_to_commits: bool = writing.link_to_commits,
         if_no_updates: &'static str as words::NoUpdatesAction = writing.if_no_updates.as_str(),
         include_diffs: bool = writing.include_diffs,
+        /// The user's own wishes for the model; empty for no wish.
+        instructions: String = writing.instructions.clone(),
         language: String = writing.language.clone(),
     }
 }

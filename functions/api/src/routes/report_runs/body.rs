@@ -1,12 +1,13 @@
 //! A run in answers.
 
 use super::deliveries::DeliveryBody;
+use super::facts::FactsBody;
 use crate::routes::prelude::{Number, Serialize, ToSchema, answer_body, examples, instant, number, usd, words};
 use crate::routes::report_configurations::WritingPart;
 use domain::delivery::{DeliveryState, WebhookFormat};
 use domain::money::Rates;
 use domain::report::DegradedReason;
-use domain::run::{Failure, Findings, Outcome, Run, Snapshot};
+use domain::run::{FailedBranch, Failure, Findings, Outcome, Run, RunBranch, Snapshot};
 
 answer_body! {
     /// A run without its report text, as lists return it.
@@ -18,6 +19,12 @@ answer_body! {
         id: String = run.id.to_string(),
         user_id: String = run.user.to_string(),
         repository_id: String = run.repository.to_string(),
+        /// All repositories of the report. The first one is also `repository_id`, and a month's sums by repository
+        /// contain the run there.
+        repositories: Vec<RunRepositoryBody> = run.branches().iter().map(RunRepositoryBody::of).collect(),
+        #[doc = "The repositories that could not be read, of several that were. The report is about the others, and \
+                 the next scheduled\nreport includes the commits of these."]
+        failed_repositories: Vec<FailedRepositoryBody> = found.failed.iter().map(FailedRepositoryBody::of).collect(),
         report_configuration_id: String = run.configuration.to_string(),
         started_at: String = instant::text(run.started_at),
         completed_at: Option<String> = run.end().map(|end| instant::text(end.at)),
@@ -35,6 +42,9 @@ answer_body! {
                  month's runs is\nthe month's `total_cost_usd`."]
         #[schema(value_type = f64, minimum = 0)]
         known_cost_usd: Number = usd(run.figures.cost),
+        #[doc = "A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, \
+                 without a\nreport, and for reports from before headlines were recorded."]
+        headline: Option<String> = found.headline.clone(),
         /// The number of commits in the range.
         commits_processed: u64 = found.commits,
         #[doc = "Whether the range has more commits than `commits_processed`: the git host's list was too long to \
@@ -76,12 +86,35 @@ answer_body! {
         quota: QuotaBody = QuotaBody::of(run),
     }
 
+    /// A repository of a run's report, as it was at the start of the run.
+    struct RunRepositoryBody of(branch: &RunBranch) {
+        repository_id: String = branch.repository.to_string(),
+        repository_name: String = branch.repository_name.clone(),
+        repository_url: String = branch.repository_url.clone(),
+        branch: String = branch.branch.to_string(),
+    }
+
+    /// A repository that a run could not read.
+    pub(crate) struct FailedRepositoryBody of(failed: &FailedBranch) {
+        repository_id: String = failed.repository.to_string(),
+        branch: String = failed.branch.to_string(),
+        error_code: &'static str as words::RunErrorCode = failed.failure.code.as_str(),
+        message: String = failed.failure.message.clone(),
+    }
+
     /// Why a report was written without the model that was chosen.
     struct DegradedReasonBody of(reason: DegradedReason) {
         /// For programs.
         code: &'static str as words::DegradedCode = reason.as_str(),
         /// For people.
         message: &'static str = reason.message(),
+    }
+}
+
+impl RunBody {
+    /// The run with the headline of its text.
+    pub(crate) fn with_headline(self, headline: Option<String>) -> Self {
+        Self { headline, ..self }
     }
 }
 
@@ -92,6 +125,9 @@ pub(crate) struct RunWithContentBody {
     #[serde(flatten)]
     pub(crate) run: RunBody,
     pub(crate) report_content: Option<String>,
+    /// What the report is about, computed from the commits. Null without a report text, and for reports from before
+    /// facts were recorded.
+    pub(crate) report_facts: Option<FactsBody>,
     /// The run had a report text, which has expired.
     pub(crate) report_content_expired: bool,
 }

@@ -1,9 +1,10 @@
 //! `GET /report-runs/{id}`: one run, with the text of its report.
 
 use super::body::{RunBody, RunWithContentBody};
+use super::facts::FactsBody;
 use crate::routes::prelude::{Answer, Api, Call, Caller, Id, Json, NoParameters, Problem, RunId, RunPath};
 use app::ports::StoreError;
-use domain::run::{Outcome, Run};
+use domain::run::{Content, Outcome, Run};
 
 /// Returns a run with the text of its report.
 #[utoipa::path(
@@ -19,14 +20,22 @@ pub(crate) async fn get(
     Id(id): Id<RunId>,
 ) -> Answer<Json<RunWithContentBody>> {
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
-    let Text { report_content, report_content_expired } = text(&api, caller, &run).await?;
-    Ok(Json(RunWithContentBody { run: RunBody::of(&run), report_content, report_content_expired }))
+    let Text { content, report_content_expired } = text(&api, caller, &run).await?;
+    let report_facts = content.as_ref().and_then(|content| content.facts.as_deref()).map(FactsBody::of);
+    let headline = content.as_ref().and_then(|content| content.headline.clone());
+    let report_content = content.map(|content| content.text);
+    Ok(Json(RunWithContentBody {
+        run: RunBody::of(&run).with_headline(headline),
+        report_content,
+        report_facts,
+        report_content_expired,
+    }))
 }
 
 /// A run's text, or whether it had one that has expired.
 #[derive(Default)]
 struct Text {
-    report_content: Option<String>,
+    content: Option<Content>,
     report_content_expired: bool,
 }
 
@@ -46,6 +55,5 @@ async fn text(api: &Api, caller: Caller, run: &Run) -> Answer<Text> {
         content => content?,
     };
     let report_content_expired = content.is_none();
-    let report_content = content.filter(|content| content.attempt == attempt).map(|content| content.text);
-    Ok(Text { report_content, report_content_expired })
+    Ok(Text { content: content.filter(|content| content.attempt == attempt), report_content_expired })
 }

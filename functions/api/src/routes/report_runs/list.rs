@@ -154,7 +154,7 @@ impl RunFilters {
     fn match_run(&self, run: &Run) -> bool {
         self.status.is_none_or(|status| run.status() == status)
             && self.configuration.is_none_or(|id| run.configuration == id)
-            && self.repository.is_none_or(|id| run.repository == id)
+            && self.repository.is_none_or(|id| run.is_about(id))
             && self.trigger.is_none_or(|trigger| run.trigger.kind() == trigger)
             && self.delivery.is_none_or(|state| run.delivery.state() == state)
             && self.delivered.is_none_or(|delivered| (run.delivery.state() == DeliveryState::Delivered) == delivered)

@@ -4,6 +4,7 @@ mod body;
 mod cancel;
 mod deliveries;
 mod export;
+mod facts;
 mod get;
 mod list;
 mod of_configuration;
@@ -11,7 +12,7 @@ mod range;
 mod redeliver;
 mod usage;
 
-pub(crate) use body::{RatesBody, RunBody};
+pub(crate) use body::{FailedRepositoryBody, RatesBody, RunBody};
 pub(crate) use deliveries::DeliveryBody;
 
 use crate::routes::prelude::{Api, Arc, OpenApiRouter, routes};

@@ -38,9 +38,10 @@ async fn estimate_has_commits_tokens_and_cost_and_stores_nothing() {
         );
         assert_eq!(estimate_body["range"], serde_json::from_str::<Value>(WINDOW).unwrap());
         let prompt = estimate_body["estimated_prompt_tokens"].as_u64().unwrap();
-        assert!((100..2_000).contains(&prompt), "{estimate_body}");
-        assert_eq!(estimate_body["estimated_completion_tokens"], 8_192);
-        let micros = (prompt * 150_000 + 8_192 * 600_000 + 500_000) / 1_000_000;
+        // An answer with a fault is asked for once more.
+        assert!((200..4_000).contains(&prompt), "{estimate_body}");
+        assert_eq!(estimate_body["estimated_completion_tokens"], 2 * 8_192);
+        let micros = (prompt * 150_000 + 2 * 8_192 * 600_000 + 500_000) / 1_000_000;
         assert_eq!(estimate_body["estimated_cost_usd"].to_string(), format!("0.{micros:06}").trim_end_matches('0'));
         assert_eq!(estimate_body["rates"]["input_usd_per_million"].to_string(), "0.15");
         let quota = json!({"plan": "free", "limit": 50, "used": 0, "remaining": 50, "can_run": true,

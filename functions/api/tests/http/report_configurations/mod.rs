@@ -8,6 +8,7 @@ mod make;
 mod models;
 mod preview;
 mod recover;
+mod repositories;
 mod run;
 mod secrets;
 mod trial;

@@ -151,6 +151,8 @@ impl TestApi {
     pub(crate) async fn write(&self, id: RunId, attempt: u32, text: &str) -> Content {
         let now = self.run(id).await.started_at;
         let content = Content {
+            headline: None,
+            facts: None,
             run: id,
             user: user(ANN),
             attempt,
@@ -175,6 +177,8 @@ impl TestApi {
                 ),
             },
             reported: BTreeSet::new(),
+            further: Vec::new(),
+            failed: Vec::new(),
         };
         self.store.put_content(&content).await.unwrap()
     }
@@ -187,7 +191,7 @@ impl TestApi {
             outcome,
             payments: content.map(Content::payment).into_iter().collect(),
             deliver: false,
-            coverage: None,
+            coverage: Vec::new(),
             configuration: None,
         };
         assert!(matches!(self.stack.end_run.end(ending).await.unwrap(), Ended::Done(_)));

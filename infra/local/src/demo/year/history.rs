@@ -5,7 +5,7 @@ use app::ports::{
     RepositoryAccess,
 };
 use async_trait::async_trait;
-use domain::commit::{Author, Changes, Commit, Sha};
+use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::instant::{Duration, Instant};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -92,12 +92,12 @@ fn commit(chance: &SeededEntropy, first_parent: Option<Sha>, committed_at: Insta
         Changes { additions: chance.below(180) + 2, deletions: chance.below(90), files: Some(chance.below(9) + 1) };
     Some(Commit {
         sha: Sha::parse(&digits).ok()?,
-        parents: 1,
-        first_parent,
+        parents: first_parent.into_iter().collect(),
         author: Author { name: pick(&PEOPLE)?, email: None, login: None, is_bot: false },
         committed_at,
         message: pick(&SUBJECTS)?,
         changes: Some(changes),
+        files: Vec::new(),
         page: None,
     })
 }
@@ -132,6 +132,16 @@ impl CommitSource for History {
         let omitted = found.len().saturating_sub(limit);
         let commits = found.into_iter().rev().take(limit).cloned().collect();
         Ok(Listing::Commits(CommitList { commits, omitted, ..CommitList::default() }))
+    }
+
+    async fn changes(&self, _: &RepositoryAccess, ids: &[Sha], limits: &PatchLimits) -> Result<Vec<Patch>, GitError> {
+        self.check()?;
+        let commits = self.pushed().filter(|commit| ids.contains(&commit.sha));
+        let patches = commits.map(|commit| {
+            let (changes, files) = (commit.changes, commit.files.clone());
+            Patch { changes, files, is_cut: true, ..Patch::of(commit.sha.clone()) }
+        });
+        Ok(patches.take(limits.commits).collect())
     }
 
     async fn branches(&self, _: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

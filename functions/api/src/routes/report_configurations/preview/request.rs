@@ -1,11 +1,11 @@
 //! The body of a preview: the fields of a configuration, none of them required, and each checked by itself.
 
-use crate::request::{Checked, CronExpression, Line, WebhookHeaders, WebhookUrl, ZoneName};
+use crate::request::{BranchList, Checked, CronExpression, Line, Prose, WebhookHeaders, WebhookUrl, ZoneName};
 use crate::routes::prelude::{ConfigurationId, FieldError, RepositoryId, examples, request_body};
 use app::holdings::PreviewDraft;
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX};
 use domain::delivery::WebhookFormat;
-use domain::report::{AuthorDisplay, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone};
+use domain::report::{AuthorDisplay, INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone};
 use url::Url;
 
 request_body! {
@@ -19,6 +19,8 @@ request_body! {
         repository_id: Checked<RepositoryId>,
         /// The branch that reports cover.
         branch: Checked<BranchName>,
+        /// All repositories of the report, each with its branch.
+        repositories: Checked<BranchList>,
         /// A cron expression of five fields, or one such as `@daily`.
         schedule: Checked<CronExpression>,
         /// IANA time zone of the schedule.
@@ -43,6 +45,8 @@ request_body! {
         if_no_updates: Checked<IfNoUpdates>,
         /// Whether the diffs of the changes are read.
         include_diffs: Checked<bool>,
+        /// The user's own wishes about content and form, for the model.
+        instructions: Checked<Prose<INSTRUCTIONS_CHARS_MAX>>,
         /// Language of the report.
         language: Checked<Line<LANGUAGE_CHARS_MAX>>,
         /// The model that writes the report. Whether it can be used is checked when the configuration is saved.
@@ -59,6 +63,8 @@ impl PreviewRequestBody {
         self.name.valid("name", &mut errors);
         let repository = self.repository_id.valid("repository_id", &mut errors);
         self.branch.valid("branch", &mut errors);
+        let list = self.repositories.valid("repositories", &mut errors).map(|list| list.0).unwrap_or_default();
+        let listed = list.into_iter().map(|branch| branch.repository).collect();
         let before = errors.len();
         let schedule = self.schedule.valid("schedule", &mut errors).map(|cron| cron.0);
         let timezone = self.timezone.valid("timezone", &mut errors).map(|zone| zone.0);
@@ -75,9 +81,10 @@ impl PreviewRequestBody {
         self.link_to_commits.valid("link_to_commits", &mut errors);
         self.if_no_updates.valid("if_no_updates", &mut errors);
         self.include_diffs.valid("include_diffs", &mut errors);
+        self.instructions.valid("instructions", &mut errors);
         self.language.valid("language", &mut errors);
         self.model.valid("model", &mut errors);
-        (PreviewDraft { id, repository, schedule, timezone, is_unscheduled, enabled, webhook }, errors)
+        (PreviewDraft { id, repository, listed, schedule, timezone, is_unscheduled, enabled, webhook }, errors)
     }
 }
 

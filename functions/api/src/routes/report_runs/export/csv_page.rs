@@ -29,6 +29,7 @@ columns! {
     quota_plan at "quota/plan", repository_name at "configuration_snapshot/repository_name", known_cost_usd,
     cache_write_prompt_tokens, cache_write_usd_per_million at "rates/cache_write_usd_per_million", range_from, range_to,
     degraded_reason at "degraded_reason/code", degraded_message at "degraded_reason/message", commits_at_least,
+    repositories, failed_repositories,
 }
 
 /// A page of rows under a header line.

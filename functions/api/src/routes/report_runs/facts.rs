@@ -1,0 +1,76 @@
+//! What a report is about, in answers.
+
+use crate::routes::prelude::{answer_body, words};
+use domain::commit::Kind;
+use domain::digest::{Area, FactChange, FactPerson, Facts};
+
+answer_body! {
+    /// What a report is about, computed from its commits and not by the model. Texts and names are those of the
+    /// commits: show them as plain text.
+    pub(crate) struct FactsBody of(facts: &Facts) {
+        /// Commits without merges.
+        commits: u64 = facts.commits,
+        merges: u64 = facts.merges,
+        /// Lines of a report: commits that belong together are one.
+        changes: u64 = facts.changes,
+        people: u64 = facts.people,
+        bots: u64 = facts.bots,
+        /// Null if the source reports no sizes.
+        additions: Option<u64> = facts.additions,
+        deletions: Option<u64> = facts.deletions,
+        /// The number of commits that update dependencies.
+        dependency_updates: u64 = facts.dependency_updates,
+        /// Changes that were made and taken back in the range.
+        reverted: u64 = facts.reverted,
+        breaking: u64 = facts.breaking,
+        /// Kinds that no change has are omitted.
+        kinds: Vec<KindBody> = facts.kinds.iter().map(KindBody::of).collect(),
+        #[doc = "The directories, or else the scopes, that changed most; at most eight."]
+        areas: Vec<AreaBody> = facts.areas.iter().map(AreaBody::of).collect(),
+        /// At most 30, the most significant first.
+        most_significant: Vec<FactChangeBody> = facts.most_significant.iter().map(FactChangeBody::of).collect(),
+        /// At most 25, the busiest first; empty if the report hides authors.
+        authors: Vec<FactPersonBody> = facts.authors.iter().map(FactPersonBody::of).collect(),
+    }
+
+    /// The number of changes of a kind.
+    struct KindBody of(kind: &(Kind, u64)) {
+        kind: &'static str as words::ChangeKind = kind.0.as_str(),
+        changes: u64 = kind.1,
+    }
+
+    /// A part of the repository.
+    struct AreaBody of(area: &Area) {
+        /// A directory, a scope, or `top level`.
+        name: String = area.name.clone(),
+        changes: u64 = area.changes,
+        /// 0 for a scope.
+        files: u64 = area.files,
+        additions: u64 = area.additions,
+        deletions: u64 = area.deletions,
+    }
+
+    /// A change.
+    struct FactChangeBody of(change: &FactChange) {
+        kind: &'static str as words::ChangeKind = change.kind.as_str(),
+        /// Which rule chose the kind.
+        rule: &'static str as words::KindRule = change.rule.as_str(),
+        breaking: bool = change.breaking,
+        scope: Option<String> = change.scope.clone(),
+        text: String = change.text.clone(),
+        /// Short ids, newest first, at most five.
+        commits: Vec<String> = change.commits.clone(),
+        commits_total: u64 = change.commits_total,
+        /// Numbers of pull requests and issues, at most five.
+        references: Vec<u64> = change.references.clone(),
+    }
+
+    /// Someone who took part.
+    struct FactPersonBody of(person: &FactPerson) {
+        name: String = person.name.clone(),
+        bot: bool = person.is_bot,
+        commits: u64 = person.authored,
+        /// Commits as a co-author.
+        co_authored: u64 = person.helped,
+    }
+}
