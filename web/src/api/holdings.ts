@@ -62,3 +62,8 @@ export function useConfigurations() {
 export function configurationName(configuration: Configuration, repository?: Repository): string {
   return configuration.name ?? (repository === undefined ? `Report on ${configuration.branch}` : `${repository.name}, ${configuration.branch}`);
 }
+
+/** ` and 2 more`, after the first repository of a report; nothing if it is the only one. */
+export function furtherWords({ repositories }: { repositories: readonly unknown[] }): string {
+  return repositories.length < 2 ? '' : ` and ${repositories.length - 1} more`;
+}

@@ -1340,6 +1340,22 @@ export interface components {
             data: components["schemas"]["AccountUsage"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description A part of the repository. */
+        Area: {
+            /** Format: int64 */
+            additions: number;
+            /** Format: int64 */
+            changes: number;
+            /** Format: int64 */
+            deletions: number;
+            /**
+             * Format: int64
+             * @description 0 for a scope.
+             */
+            files: number;
+            /** @description A directory, a scope, or `top level`. */
+            name: string;
+        };
         /** @description One delivery attempt. */
         Attempt: {
             /** Format: date-time */
@@ -1440,6 +1456,11 @@ export interface components {
             /** Format: date-time */
             month: string;
         };
+        /**
+         * @description What kind of change it is.
+         * @enum {string}
+         */
+        ChangeKind: "Security" | "Features" | "Fixes" | "Performance" | "Refactoring" | "Documentation" | "Tests" | "Dependencies" | "Build and CI" | "Translations" | "Releases" | "Reverts" | "Chores" | "Other changes";
         /** @description The profile after a change of it, with the signing secret that the change made. The secret is shown only once. */
         ChangedProfile: components["schemas"]["Profile"] & {
             /**
@@ -1479,6 +1500,13 @@ export interface components {
          * @example {
          *       "author_display": "name",
          *       "branch": "main",
+         *       "coverage": [
+         *         {
+         *           "branch": "main",
+         *           "covered_until": "2026-01-15T09:00:00.000Z",
+         *           "repository_id": "019b76da-a800-7000-8000-000000000001"
+         *         }
+         *       ],
          *       "covered_until": "2026-01-15T09:00:00.000Z",
          *       "created_at": "2026-01-01T08:30:00.000Z",
          *       "delivery_health": {
@@ -1491,6 +1519,7 @@ export interface components {
          *       "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
          *       "if_no_updates": "skip",
          *       "include_diffs": false,
+         *       "instructions": "",
          *       "language": "English",
          *       "last_run_at": "2026-01-15T09:00:04.000Z",
          *       "last_run_status": "success",
@@ -1506,6 +1535,12 @@ export interface components {
          *         "runs_this_month": 16
          *       },
          *       "report_style": "Standard",
+         *       "repositories": [
+         *         {
+         *           "branch": "main",
+         *           "repository_id": "019b76da-a800-7000-8000-000000000001"
+         *         }
+         *       ],
          *       "repository_id": "019b76da-a800-7000-8000-000000000001",
          *       "schedule": "0 9 * * *",
          *       "timezone": "UTC",
@@ -1522,6 +1557,8 @@ export interface components {
         Configuration: {
             author_display: components["schemas"]["AuthorDisplay"];
             branch: string;
+            /** @description Up to when each of `repositories` is reported, in their order. The first one is also `covered_until`. */
+            coverage: components["schemas"]["Coverage"][];
             /** Format: date-time */
             covered_until: string | null;
             /** Format: date-time */
@@ -1532,6 +1569,8 @@ export interface components {
             id: string;
             if_no_updates: components["schemas"]["NoUpdatesAction"];
             include_diffs: boolean;
+            /** @description The user's own wishes for the model; empty for no wish. */
+            instructions: string;
             language: string;
             /**
              * Format: date-time
@@ -1547,6 +1586,8 @@ export interface components {
             next_run_at: string | null;
             quota_impact: components["schemas"]["QuotaImpact"];
             report_style: components["schemas"]["ReportStyle"];
+            /** @description All repositories of the report, each with its branch. The first one is also `repository_id` and `branch`. */
+            repositories: components["schemas"]["ReportRepository"][];
             /** Format: uuid */
             repository_id: string;
             schedule: string;
@@ -1618,6 +1659,8 @@ export interface components {
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. Defaults to `false`. */
             include_diffs?: boolean | null;
+            /** @description The user's own wishes about content and form, for the model. Empty for no wish. Defaults to ``. */
+            instructions?: string | null;
             /** @description Language of the report. Defaults to `English`. */
             language?: string | null;
             /** @description Whether commits link to their pages. Defaults to `true`. */
@@ -1627,6 +1670,8 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
+            /** @description All repositories of the report, each with its branch, if there are several. The first one is also `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
+            repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
              * @description One of the user's repositories.
@@ -1680,6 +1725,8 @@ export interface components {
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. Defaults to `false`. */
             include_diffs?: boolean | null;
+            /** @description The user's own wishes about content and form, for the model. Empty for no wish. Defaults to ``. */
+            instructions?: string | null;
             /** @description Language of the report. Defaults to `English`. */
             language?: string | null;
             /** @description Whether commits link to their pages. Defaults to `true`. */
@@ -1689,6 +1736,8 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
+            /** @description All repositories of the report, each with its branch, if there are several. The first one is also `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
+            repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
              * @description One of the user's repositories.
@@ -1744,6 +1793,14 @@ export interface components {
          * @enum {string}
          */
         CountReason: "running" | "report" | "no_commits" | "degraded" | "test" | "failed" | "cancelled";
+        /** @description Up to when the commits of a repository of a report are reported. */
+        Coverage: {
+            branch: string;
+            /** @description Null before its first report. */
+            covered_until: string | null;
+            /** Format: uuid */
+            repository_id: string;
+        };
         /**
          * @description One day of a month.
          * @example {
@@ -1796,7 +1853,7 @@ export interface components {
          * @description Why a report was written without the model that was chosen. More codes can come.
          * @enum {string}
          */
-        DegradedCode: "LLM_UNAVAILABLE" | "LLM_REJECTED" | "PROMPT_TOO_LONG" | "NO_TEXT" | "ONLY_THINKING" | "REFUSAL" | "CONTENT_FILTER" | "TOOL_CALL" | "NOT_A_REPORT" | "UNREADABLE_ANSWER";
+        DegradedCode: "LLM_UNAVAILABLE" | "LLM_REJECTED" | "PROMPT_TOO_LONG" | "NO_TEXT" | "ONLY_THINKING" | "REFUSAL" | "CONTENT_FILTER" | "TOOL_CALL" | "NOT_A_REPORT" | "CHECK_FAILED" | "UNREADABLE_ANSWER";
         /** @description Why a report was written without the model that was chosen. */
         DegradedReason: {
             /** @description For programs. */
@@ -1930,6 +1987,7 @@ export interface components {
          *       "estimated_completion_tokens": 8192,
          *       "estimated_cost_usd": 0.004406,
          *       "estimated_prompt_tokens": 3100,
+         *       "failed_repositories": [],
          *       "model": "gpt-6-luna",
          *       "quota": {
          *         "blocked_reason": null,
@@ -1961,19 +2019,22 @@ export interface components {
             commits: number;
             /**
              * Format: int64
-             * @description Upper bound: the longest answer that is requested, reasoning included.
+             * @description At most this many: the longest answers that are requested, reasoning included.
              */
             estimated_completion_tokens: number;
             /**
              * Format: double
-             * @description Upper bound in US dollars. Null if the model's prices are unknown.
+             * @description At most this much, in US dollars. Null if the model's prices are unknown.
              */
             estimated_cost_usd: number | null;
             /**
              * Format: int64
-             * @description Upper bound, computed from the exact prompt that would be sent.
+             * @description At most this many, computed from the exact prompts that would be sent. The model is asked a second time if its
+             *     answer contradicts the facts; usual runs use less than half.
              */
             estimated_prompt_tokens: number;
+            /** @description Repositories that could not be read, of several. The estimate is about the others. */
+            failed_repositories: components["schemas"]["FailedRepository"][];
             /** @description The model that would write the report, or `plain`. */
             model: string;
             quota: components["schemas"]["EstimateQuota"];
@@ -2005,6 +2066,90 @@ export interface components {
              * @description Runs that have counted.
              */
             used: number;
+        };
+        /** @description A change. */
+        FactChange: {
+            breaking: boolean;
+            /** @description Short ids, newest first, at most five. */
+            commits: string[];
+            /** Format: int64 */
+            commits_total: number;
+            kind: components["schemas"]["ChangeKind"];
+            /** @description Numbers of pull requests and issues, at most five. */
+            references: number[];
+            /** @description Which rule chose the kind. */
+            rule: components["schemas"]["KindRule"];
+            scope: string | null;
+            text: string;
+        };
+        /** @description Someone who took part. */
+        FactPerson: {
+            bot: boolean;
+            /**
+             * Format: int64
+             * @description Commits as a co-author.
+             */
+            co_authored: number;
+            /** Format: int64 */
+            commits: number;
+            name: string;
+        };
+        /**
+         * @description What a report is about, computed from its commits and not by the model. Texts and names are those of the
+         *     commits: show them as plain text.
+         */
+        Facts: {
+            /**
+             * Format: int64
+             * @description Null if the source reports no sizes.
+             */
+            additions: number | null;
+            /** @description The directories, or else the scopes, that changed most; at most eight. */
+            areas: components["schemas"]["Area"][];
+            /** @description At most 25, the busiest first; empty if the report hides authors. */
+            authors: components["schemas"]["FactPerson"][];
+            /** Format: int64 */
+            bots: number;
+            /** Format: int64 */
+            breaking: number;
+            /**
+             * Format: int64
+             * @description Lines of a report: commits that belong together are one.
+             */
+            changes: number;
+            /**
+             * Format: int64
+             * @description Commits without merges.
+             */
+            commits: number;
+            /** Format: int64 */
+            deletions: number | null;
+            /**
+             * Format: int64
+             * @description The number of commits that update dependencies.
+             */
+            dependency_updates: number;
+            /** @description Kinds that no change has are omitted. */
+            kinds: components["schemas"]["Kind"][];
+            /** Format: int64 */
+            merges: number;
+            /** @description At most 30, the most significant first. */
+            most_significant: components["schemas"]["FactChange"][];
+            /** Format: int64 */
+            people: number;
+            /**
+             * Format: int64
+             * @description Changes that were made and taken back in the range.
+             */
+            reverted: number;
+        };
+        /** @description A repository that a run could not read. */
+        FailedRepository: {
+            branch: string;
+            error_code: components["schemas"]["RunErrorCode"];
+            message: string;
+            /** Format: uuid */
+            repository_id: string;
         };
         /** @description What this deployment offers. */
         Features: {
@@ -2271,6 +2416,17 @@ export interface components {
          * @enum {string}
          */
         KeptRecords: "usage" | "audit";
+        /** @description The number of changes of a kind. */
+        Kind: {
+            /** Format: int64 */
+            changes: number;
+            kind: components["schemas"]["ChangeKind"];
+        };
+        /**
+         * @description Which rule chose the kind of a change.
+         * @enum {string}
+         */
+        KindRule: "security" | "conventional" | "gitmoji" | "path_prefix" | "first_word" | "other_language" | "changed_files" | "version" | "any_word" | "none";
         /**
          * @description How the last scheduled run ended; `limit_reached` is one that did not start.
          * @enum {string}
@@ -2904,6 +3060,8 @@ export interface components {
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. */
             include_diffs?: boolean | null;
+            /** @description The user's own wishes about content and form, for the model. */
+            instructions?: string | null;
             /** @description Language of the report. */
             language?: string | null;
             /** @description Whether commits link to their pages. */
@@ -2913,6 +3071,8 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
+            /** @description All repositories of the report, each with its branch. */
+            repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
              * @description One of the user's repositories.
@@ -3289,11 +3449,30 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "markdown";
+        /** @description A repository of a report, with its branch. */
+        ReportRepository: {
+            branch: string;
+            /** Format: uuid */
+            repository_id: string;
+        };
+        /** @description A repository of a report, with its branch. */
+        ReportRepositoryEntry: {
+            /**
+             * Format: git-branch
+             * @description The branch that reports cover.
+             */
+            branch: string;
+            /**
+             * Format: uuid
+             * @description One of the user's repositories.
+             */
+            repository_id: string;
+        };
         /**
          * @description Layout of the report.
          * @enum {string}
          */
-        ReportStyle: "Summary" | "Standard" | "Changelog";
+        ReportStyle: "Summary" | "Standard" | "Changelog" | "Standup" | "Release notes" | "Executive";
         /**
          * @description A repository, without its token.
          * @example {
@@ -3380,6 +3559,7 @@ export interface components {
          *         "branch": "main",
          *         "if_no_updates": "skip",
          *         "include_diffs": false,
+         *         "instructions": "",
          *         "language": "English",
          *         "link_to_commits": true,
          *         "model": "gpt-6-luna",
@@ -3408,6 +3588,8 @@ export interface components {
          *       },
          *       "error_code": null,
          *       "error_message": null,
+         *       "failed_repositories": [],
+         *       "headline": "2 people made 3 changes in api; 1 feature, 2 fixes.",
          *       "id": "019bc130-1ac0-7c3e-8a53-0d9c5e0e6c1b",
          *       "known_cost_usd": 0.00272,
          *       "model_used": "gpt-6-luna",
@@ -3430,6 +3612,14 @@ export interface components {
          *       "reasoning_tokens": 400,
          *       "report_configuration_id": "019b76da-a800-7000-8000-000000000002",
          *       "report_format": "markdown",
+         *       "repositories": [
+         *         {
+         *           "branch": "main",
+         *           "repository_id": "019b76da-a800-7000-8000-000000000001",
+         *           "repository_name": "octocat/hello-world",
+         *           "repository_url": "https://github.com/octocat/hello-world"
+         *         }
+         *       ],
          *       "repository_id": "019b76da-a800-7000-8000-000000000001",
          *       "started_at": "2026-01-15T09:00:04.000Z",
          *       "status": "success",
@@ -3485,6 +3675,16 @@ export interface components {
             delivery: components["schemas"]["Delivery"];
             error_code: components["schemas"]["RunErrorCode"] | null;
             error_message: string | null;
+            /**
+             * @description The repositories that could not be read, of several that were. The report is about the others, and the next scheduled
+             *     report includes the commits of these.
+             */
+            failed_repositories: components["schemas"]["FailedRepository"][];
+            /**
+             * @description A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, without a
+             *     report, and for reports from before headlines were recorded.
+             */
+            headline: string | null;
             /** Format: uuid */
             id: string;
             /**
@@ -3511,6 +3711,11 @@ export interface components {
             /** Format: uuid */
             report_configuration_id: string;
             report_format: components["schemas"]["ReportFormat"];
+            /**
+             * @description All repositories of the report. The first one is also `repository_id`, and a month's sums by repository
+             *     contain the run there.
+             */
+            repositories: components["schemas"]["RunRepository"][];
             /** Format: uuid */
             repository_id: string;
             /** Format: date-time */
@@ -3549,6 +3754,14 @@ export interface components {
             data: components["schemas"]["Run"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description A repository of a run's report, as it was at the start of the run. */
+        RunRepository: {
+            branch: string;
+            /** Format: uuid */
+            repository_id: string;
+            repository_name: string;
+            repository_url: string;
+        };
         /**
          * @description The request body.
          * @example {
@@ -3586,6 +3799,7 @@ export interface components {
             report_content: string | null;
             /** @description The run had a report text, which has expired. */
             report_content_expired: boolean;
+            report_facts: components["schemas"]["Facts"] | null;
         };
         /**
          * @description When reports are due.
@@ -3638,6 +3852,8 @@ export interface components {
             branch: string;
             if_no_updates: components["schemas"]["NoUpdatesAction"];
             include_diffs: boolean;
+            /** @description The user's own wishes for the model; empty for no wish. */
+            instructions: string;
             language: string;
             link_to_commits: boolean;
             model: string;

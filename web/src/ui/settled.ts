@@ -1,5 +1,17 @@
 import { useEffect, useState } from 'react';
 
+/** A value once it has not changed for a while. */
+export function useSettled<Value>(value: Value, ms: number): Value {
+  const [settled, setSettled] = useState(value);
+  const mark = JSON.stringify(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+    // The mark replaces the value.
+  }, [mark, ms]);
+  return settled;
+}
+
 /** How long a part of a page waits for what is above it, in milliseconds. */
 const SETTLE_MS = 2_000;
 

@@ -14,14 +14,31 @@ export interface HeaderDraft {
   state: 'stored' | 'new' | 'replaced' | 'removed';
 }
 
+/** A further repository of the report. */
+export interface BranchDraft {
+  /** Stable while the form is open. */
+  key: number;
+  repository_id: string;
+  branch: string;
+}
+
+/** How many repositories a report covers at most. */
+export const REPOSITORIES_MAX = 10;
+
+/** How long instructions may be, in characters. */
+export const INSTRUCTIONS_CHARS_MAX = 1_000;
+
 export interface Draft {
   repository_id: string;
   branch: string;
+  /** Those after the first one. */
+  repositories: BranchDraft[];
   schedule: string;
   timezone: string;
   webhook_url: string;
   name: string;
   report_style: Schema<'ReportStyle'>;
+  instructions: string;
   tone_of_voice: Schema<'ToneOfVoice'>;
   language: string;
   author_display: Schema<'AuthorDisplay'>;
@@ -40,11 +57,13 @@ export type DraftField = keyof Draft;
 export const fieldNames: Record<DraftField, string> = {
   repository_id: 'Repository',
   branch: 'Branch',
+  repositories: 'Further repositories',
   schedule: 'Schedule',
   timezone: 'Time zone',
   webhook_url: 'Webhook address',
   name: 'Name',
   report_style: 'Style',
+  instructions: 'Instructions',
   tone_of_voice: 'Tone',
   language: 'Language',
   author_display: 'Authors',
@@ -59,14 +78,17 @@ export const fieldNames: Record<DraftField, string> = {
 
 /** The fields under "More". */
 export const moreFields: readonly DraftField[] = [
-  'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'if_no_updates', 'model', 'webhook_format',
-  'webhook_headers',
+  'instructions', 'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'if_no_updates', 'model',
+  'webhook_format', 'webhook_headers',
 ];
 
 export const styleNotes: Record<Draft['report_style'], string> = {
   Standard: 'Standard: grouped by topic',
   Summary: 'Summary: a few sentences',
   Changelog: 'Changelog: a list of changes',
+  Standup: 'Standup: what each person did',
+  'Release notes': 'Release notes: for users of the software',
+  Executive: 'Executive: outcomes and risks, without code',
 };
 export const authorWords: Record<Draft['author_display'], string> = { name: 'By name', login: 'By login', hidden: 'Hidden' };
 export const noUpdatesWords: Record<Draft['if_no_updates'], string> = {
@@ -85,18 +107,19 @@ export const formatWords: Record<Draft['webhook_format'], string> = {
 
 export function emptyDraft(over: Partial<Draft> = {}): Draft {
   return {
-    repository_id: '', branch: '', schedule: '0 9 * * 1-5', timezone: 'UTC', webhook_url: '', name: '', report_style: 'Standard',
-    tone_of_voice: 'Professional', language: 'English', author_display: 'name', link_to_commits: true, include_diffs: false,
-    if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
+    repository_id: '', branch: '', repositories: [], schedule: '0 9 * * 1-5', timezone: 'UTC', webhook_url: '', name: '',
+    report_style: 'Standard', instructions: '', tone_of_voice: 'Professional', language: 'English', author_display: 'name',
+    link_to_commits: true, include_diffs: false, if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
   };
 }
 
 export function draftOf(configuration: Configuration): Draft {
   const { repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display } = configuration;
-  const { link_to_commits, include_diffs, if_no_updates, webhook_format, enabled } = configuration;
+  const { link_to_commits, include_diffs, if_no_updates, webhook_format, enabled, instructions } = configuration;
   return {
     repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display, link_to_commits,
-    include_diffs, if_no_updates, webhook_format, enabled,
+    include_diffs, if_no_updates, webhook_format, enabled, instructions,
+    repositories: configuration.repositories.slice(1).map((each, key) => ({ ...each, key })),
     webhook_url: configuration.webhook_url ?? '',
     name: configuration.name ?? '',
     model: configuration.model ?? '',
@@ -104,8 +127,12 @@ export function draftOf(configuration: Configuration): Draft {
   };
 }
 
+/** Whether something is entered in the row of a further repository: others are not sent. */
+export const isFilled = (row: BranchDraft): boolean => row.repository_id !== '' || row.branch.trim() !== '';
+
 /** Whether a field differs from what it was. */
 export function isChanged(base: Draft, draft: Draft, field: DraftField): boolean {
+  if (field === 'repositories') return JSON.stringify(furtherOf(base)) !== JSON.stringify(furtherOf(draft));
   if (field !== 'webhook_headers') return base[field] !== draft[field];
   const mark = (headers: HeaderDraft[]) =>
     headers
@@ -120,6 +147,21 @@ export function changedFields(base: Draft, draft: Draft): DraftField[] {
   return (Object.keys(fieldNames) as DraftField[]).filter((field) => isChanged(base, draft, field));
 }
 
+function furtherOf(draft: Draft): Schema<'ReportRepository'>[] {
+  return draft.repositories.filter(isFilled).map(sentBranch);
+}
+
+/** An absent member is one that the server reports as missing. */
+function sentBranch({ repository_id, branch }: Pick<Draft, 'repository_id' | 'branch'>): Schema<'ReportRepository'> {
+  return { ...(repository_id !== '' && { repository_id }), ...(branch.trim() !== '' && { branch: branch.trim() }) } as Schema<'ReportRepository'>;
+}
+
+/** A draft over what was saved elsewhere since it was opened: the list of repositories begins with the first one as it is now. */
+export function rebased(newest: Draft, opened: Draft, mine: Draft): Draft {
+  const first = (['repository_id', 'branch'] as const).some((field) => isChanged(opened, mine, field)) ? mine : newest;
+  return { ...mine, repository_id: first.repository_id, branch: first.branch };
+}
+
 /** A member as it is sent: an empty text is null, which sets the default. */
 function valueOf(draft: Draft, field: DraftField): unknown {
   if (field === 'webhook_headers') {
@@ -128,6 +170,7 @@ function valueOf(draft: Draft, field: DraftField): unknown {
       named.map((header) => [header.name.trim(), header.state === 'removed' ? null : header.state === 'stored' ? true : header.value]),
     );
   }
+  if (field === 'repositories') return [sentBranch(draft), ...furtherOf(draft)];
   const value = draft[field];
   if (typeof value !== 'string') return value;
   const text = value.trim();
@@ -174,6 +217,8 @@ export function inWords(draft: Draft, field: DraftField, repositoryName: (id: st
   switch (field) {
     case 'repository_id':
       return repositoryName(draft.repository_id) ?? draft.repository_id;
+    case 'repositories':
+      return draft.repositories.map((each) => `${repositoryName(each.repository_id) ?? each.repository_id}, ${each.branch}`).join('; ') || 'None';
     case 'link_to_commits':
     case 'include_diffs':
     case 'enabled':

@@ -5,11 +5,12 @@ import { api, readWithTag } from '@/api/client';
 import { configurationName, configurationQuery, loadConfiguration, tagOf, useRepositories, type Tagged } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
+import { useStay } from '@/app/use-stay';
 import { Conflict } from '@/edit';
 import { spokenInstant } from '@/format';
 import { announce, Button, ErrorPanel, PageHeader, useNow, useZone } from '@/ui';
 import { Differences } from './differences';
-import { changedFields, draftOf, fieldNames, patchOf, type Draft } from './draft';
+import { changedFields, draftOf, fieldNames, patchOf, rebased, type Draft } from './draft';
 import { ConfigurationForm } from './form';
 import { FormSkeleton } from './form-skeleton';
 import { LeaveGuard } from './leave-guard';
@@ -64,12 +65,13 @@ function Editor({ loaded, name }: { loaded: Tagged<Configuration>; name: string 
         throw cause;
       }
     },
-    onSuccess: ({ value, etag }) => {
+    onMutate: useStay(),
+    onSuccess: ({ value, etag }, _, isStillHere) => {
       saved.current = true;
       keep(value, etag);
       const next = value.enabled && value.next_run_at !== null ? `The next report is due ${spokenInstant(value.next_run_at, zone, now)}.` : 'Its schedule is off.';
       announce(`Saved: ${changed.map((field) => fieldNames[field].toLowerCase()).join(', ')}`, next);
-      void navigate({ to: '/app/configurations/$configurationId', params: { configurationId: id } });
+      if (isStillHere()) void navigate({ to: '/app/configurations/$configurationId', params: { configurationId: id } });
     },
   });
 
@@ -105,7 +107,7 @@ function Editor({ loaded, name }: { loaded: Tagged<Configuration>; name: string 
         }
       >
         {isConflict && (
-          <Conflict busy={save.isPending} onTakeNewest={() => takeNewest(newest)} onKeepMine={() => save.mutate({ etag: newest.etag, to: draft })}>
+          <Conflict busy={save.isPending} onTakeNewest={() => takeNewest(newest)} onKeepMine={() => save.mutate({ etag: newest.etag, to: rebased(draftOf(newest.value), base, draft) })}>
             <Differences opened={base} newest={draftOf(newest.value)} mine={draft} />
           </Conflict>
         )}

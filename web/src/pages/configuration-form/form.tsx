@@ -1,15 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
-import { branchesQuery, useRepositories } from '@/api/holdings';
+import { useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { toApiError, type ApiError } from '@/api/problem';
 import { plansQuery } from '@/api/queries';
 import { hostOf } from '@/format';
-import { Callout, Card, Combobox, ErrorPanel, Field, Input, Link, Select, type Choice } from '@/ui';
+import { Callout, Card, ErrorPanel, Field, Input, Link, Select, type Choice } from '@/ui';
 import { isChanged, moreFields, previewOf, styleNotes, type Draft, type DraftField } from './draft';
 import { MoreFields } from './more-fields';
 import { PreviewCard } from './preview-card';
+import { RepositoryFields } from './repository-fields';
 import { ScheduleFields } from './schedule-fields';
-import { usePreview, useSettled } from './use-preview';
+import { usePreview } from './use-preview';
 
 interface ConfigurationFormProps {
   /** What is saved, or the defaults of a new configuration. */
@@ -38,10 +38,19 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
   const problem = error === null || error === undefined ? null : toApiError(error);
 
   const touch = (field: DraftField) => setTouched((before) => (before.has(field) ? before : new Set([...before, field])));
-  const set = (part: Partial<Draft>) => onChange({ ...draft, ...part });
+  // Two fields may change before the form is rendered again, as when the default branches of two repositories arrive.
+  const latest = useRef(draft);
+  latest.current = draft;
+  const change = (part: (draft: Draft) => Partial<Draft>) => {
+    latest.current = { ...latest.current, ...part(latest.current) };
+    onChange(latest.current);
+  };
+  const set = (part: Partial<Draft>) => change(() => part);
   const errorAt = (pointer: string): string | undefined => {
     const field = pointer.split('/')[1] as DraftField;
-    const isUnchanged = refused !== undefined && !isChanged(refused.draft, draft, field);
+    // The list that is sent begins with the first repository and its branch.
+    const fields: DraftField[] = field === 'repositories' ? [field, 'repository_id', 'branch'] : [field];
+    const isUnchanged = refused !== undefined && !fields.some((each) => isChanged(refused.draft, draft, each));
     const fromSaving = isUnchanged ? problem?.fieldError(pointer) : undefined;
     if (fromSaving !== undefined) return fromSaving;
     if (field !== 'schedule' && field !== 'timezone' && !touched.has(field)) return undefined;
@@ -68,8 +77,7 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
       {children}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <Card label="Report" className="flex flex-col gap-4 p-4 sm:p-6">
-          <RepositoryField draft={draft} set={set} error={errorAt('/repository_id')} />
-          <BranchField draft={draft} set={set} error={errorAt('/branch')} onBlur={() => touch('branch')} />
+          <RepositoryFields draft={draft} set={change} errorAt={errorAt} touch={touch} />
           <ScheduleFields
             schedule={draft.schedule}
             timezone={draft.timezone}
@@ -175,101 +183,4 @@ function Refusal({ problem, errorAt }: { problem: ApiError | null; errorAt: (poi
       )}
     </div>
   );
-}
-
-interface PartProps {
-  draft: Draft;
-  set: (part: Partial<Draft>) => void;
-  error: string | undefined;
-}
-
-function RepositoryField({ draft, set, error }: PartProps) {
-  const { query, all } = useRepositories();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    // A select has to have all of them.
-    if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
-  return (
-    <Field
-      label="Repository"
-      required
-      error={error ?? (query.isError ? toApiError(query.error).detail : undefined)}
-      hint={all?.length === 0 ? undefined : <Link to="/app/repositories" search={{ add: true }}>Add another repository</Link>}
-    >
-      {(control) =>
-        all?.length === 0 ? (
-          <p id={control.id}>
-            There is no repository yet. <Link to="/app/repositories" search={{ add: true }}>Add the first repository</Link>
-          </p>
-        ) : (
-          <Select {...control} value={draft.repository_id} onChange={(event) => set({ repository_id: event.target.value, branch: '' })}>
-            <option value="">{all === undefined ? 'Loading…' : 'Choose a repository'}</option>
-            {all?.map((repository) => (
-              <option key={repository.id} value={repository.id}>
-                {repository.name}
-              </option>
-            ))}
-            {all !== undefined && draft.repository_id !== '' && !all.some((each) => each.id === draft.repository_id) && (
-              <option value={draft.repository_id}>A deleted repository</option>
-            )}
-          </Select>
-        )
-      }
-    </Field>
-  );
-}
-
-function BranchField({ draft, set, error, onBlur }: PartProps & { onBlur: () => void }) {
-  const [search, setSearch] = useState('');
-  const branches = useQuery(branchesQuery(draft.repository_id, useSettled(search, 250)));
-  const standard = branches.data?.data.find((branch) => branch.is_default)?.name;
-  const { branch } = draft;
-  const latest = useRef(set);
-  latest.current = set;
-  useEffect(() => {
-    // The default branch is what most reports are about: it is chosen with the repository.
-    if (branch === '' && standard !== undefined && search === '') latest.current({ branch: standard });
-    // Not again when the user clears the field.
-  }, [standard, draft.repository_id]);
-  const hintId = useId();
-  return (
-    <Field
-      label="Branch"
-      required
-      error={error}
-      hint={
-        branches.isError ? (
-          <span id={hintId} className="text-warn">
-            {toApiError(branches.error).detail} A branch can be typed all the same.
-          </span>
-        ) : undefined
-      }
-    >
-      {(control) => (
-        <Combobox
-          {...control}
-          value={branch}
-          onChange={(value) => set({ branch: value })}
-          onSearch={setSearch}
-          onBlur={onBlur}
-          choices={(branches.data?.data ?? []).map((each) => ({
-            value: each.name,
-            note: [each.is_default && 'default', each.protected && 'protected'].filter(Boolean).join(', ') || undefined,
-          }))}
-          status={branchStatus(draft.repository_id, branches)}
-        />
-      )}
-    </Field>
-  );
-}
-
-function branchStatus(repositoryId: string, branches: { isError: boolean; isFetching: boolean; data?: { data: unknown[]; pagination: { has_more: boolean; complete: boolean } } | undefined }): string | undefined {
-  if (repositoryId === '') return 'Choose a repository first.';
-  if (branches.isError) return 'The branches can’t be listed now.';
-  if (branches.data === undefined) return 'Loading the branches from the git host…';
-  if (branches.data.data.length === 0) return 'No branch contains this text.';
-  if (branches.data.pagination.has_more) return 'There are more branches: type a part of the name.';
-  if (!branches.data.pagination.complete) return 'Not all branches of this repository were read.';
-  return undefined;
 }

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
-import { Combobox, Field, Input, Select, Switch, type Choice } from '@/ui';
-import { authorWords, formatWords, noUpdatesWords, type Draft, type DraftField } from './draft';
+import { count } from '@/format';
+import { Combobox, Field, Input, Select, Switch, TextArea, type Choice } from '@/ui';
+import { authorWords, formatWords, INSTRUCTIONS_CHARS_MAX, noUpdatesWords, type Draft, type DraftField } from './draft';
 import { HeadersField } from './headers-field';
 
 interface MoreFieldsProps {
@@ -17,6 +18,7 @@ const tones = ['Professional', 'Informative', 'Friendly & Casual'] as const;
 export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: MoreFieldsProps) {
   return (
     <>
+      <Instructions text={draft.instructions} onChange={(instructions) => set({ instructions })} error={errorAt('/instructions')} isPlain={draft.model.trim() === 'plain'} onBlur={() => touch('instructions')} />
       <Field label="Tone" error={errorAt('/tone_of_voice')}>
         {(control) => (
           <Select {...control} value={draft.tone_of_voice} onChange={(event) => set({ tone_of_voice: event.target.value as Draft['tone_of_voice'] })}>
@@ -74,6 +76,39 @@ export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: 
         hostChanges={hostChanges}
       />
     </>
+  );
+}
+
+interface InstructionsProps {
+  text: string;
+  onChange: (text: string) => void;
+  error: string | undefined;
+  /** The report is written without a model. */
+  isPlain: boolean;
+  onBlur: () => void;
+}
+
+/** The user's own wishes. A text that is too long is not cut off: what is too much may be anywhere in it. */
+function Instructions({ text, onChange, error, isPlain, onBlur }: InstructionsProps) {
+  const length = [...text.trim()].length;
+  const excess = length - INSTRUCTIONS_CHARS_MAX;
+  return (
+    <Field
+      label="Instructions"
+      required={false}
+      error={error ?? (excess > 0 ? `At most ${count(INSTRUCTIONS_CHARS_MAX)} characters: remove ${count(excess)}.` : undefined)}
+      hint={
+        <>
+          What the report should stress or omit, in your own words.{' '}
+          {isPlain ? 'This report is written without a model: nothing follows them.' : 'Only a model follows them: a report without one ignores them.'}{' '}
+          <span className="figures whitespace-nowrap">
+            {count(length)} of {count(INSTRUCTIONS_CHARS_MAX)} characters.
+          </span>
+        </>
+      }
+    >
+      {(control) => <TextArea {...control} value={text} onChange={(event) => onChange(event.target.value)} onBlur={onBlur} />}
+    </Field>
   );
 }
 

@@ -1,27 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
 import { api, read } from '@/api/client';
 import { ApiError } from '@/api/problem';
 import type { Schema } from '@/api/types';
+import { useSettled } from '@/ui';
 
 /** How long the fields must be unchanged before the server is asked. */
-const SETTLE_MS = 350;
-
-/** A value once it has not changed for a while. */
-export function useSettled<Value>(value: Value, ms = SETTLE_MS): Value {
-  const [settled, setSettled] = useState(value);
-  const mark = JSON.stringify(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-    // The mark replaces the value.
-  }, [mark, ms]);
-  return settled;
-}
+export const SETTLE_MS = 350;
 
 /** What the settings would lead to, by the server. `current` is false while it is about earlier settings. */
 export function usePreview(wanted: Schema<'PreviewRequest'>) {
-  const body = useSettled(wanted);
+  const body = useSettled(wanted, SETTLE_MS);
   const query = useQuery({
     queryKey: ['report-configurations', 'preview', body],
     queryFn: ({ signal }): Promise<Schema<'Preview'>> => read(api.POST('/report-configurations/preview', { body, signal })),

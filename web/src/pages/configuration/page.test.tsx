@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ok, problem, type FakeRequest } from '@/test/fake-api';
 import { estimate, testedRun } from '@/test/fake-holdings';
-import { configuration, ids, run } from '@/test/fixtures';
+import { configuration, ids, page, repository, run } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
 const path = `/app/configurations/${ids.daily}`;
@@ -18,6 +18,30 @@ describe('a configuration', () => {
     expect(await screen.findByText('Tue 24 Nov, 09:00')).toBeTruthy();
     expect(await screen.findByText('of 50 runs')).toBeTruthy();
     expect(screen.getByText('receiver.example.com', { exact: false, selector: 'dd span' })).toBeTruthy();
+  });
+
+  it('shows its repositories and instructions, if there are several and any', async () => {
+    const repositories = [{ repository_id: ids.repository, branch: 'main' }, { repository_id: ids.docs, branch: 'trunk' }];
+    const docs = repository({ id: ids.docs, name: 'octocat/docs' });
+    serve('approaching', {
+      'GET /repositories': () => ok({ data: [repository(), docs], pagination: page() }),
+      'GET /report-configurations/*': () => ok(configuration({ repositories, instructions: 'Stress security.' }), { etag: '"3"' }),
+    });
+    renderApp(path);
+    expect(await screen.findByText('octocat/docs, trunk')).toBeTruthy();
+    expect(screen.getByText('Stress security.')).toBeTruthy();
+    expect(screen.getByText(/main and 1 more/)).toBeTruthy();
+  });
+
+  it('names the repositories that an estimate could not read', async () => {
+    const failed = [{ repository_id: ids.repository, branch: 'main', error_code: 'GIT_UNAVAILABLE' as const, message: 'github.com did not answer.' }];
+    serve('approaching', { 'POST /report-configurations/*/run': () => ok(estimate({ failed_repositories: failed })) });
+    renderApp(path);
+    await press('Run report');
+    const dialog = within(await screen.findByRole('dialog', { name: 'Run report' }));
+    expect(await dialog.findByText('1 repository could not be read')).toBeTruthy();
+    expect(dialog.getByText(/github\.com did not answer\./).textContent).toContain('octocat/hello-world, branch main');
+    expect(dialog.getByText('The estimate is about the others.')).toBeTruthy();
   });
 
   it('tests the webhook and shows tokens, cost, commits, steps and the receiver’s answer', async () => {

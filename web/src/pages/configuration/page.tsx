@@ -2,10 +2,11 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tansta
 import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, done, read } from '@/api/client';
-import { configurationName, configurationQuery, tagOf, useRepositories, type Tagged } from '@/api/holdings';
+import { configurationName, configurationQuery, furtherWords, tagOf, useRepositories, type Tagged } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { useStay } from '@/app/use-stay';
 import { hostOf, plural, spokenInstant } from '@/format';
 import { announce, BackLink, Button, ButtonLink, Callout, Card, CardHeader, ConfirmDialog, EmptyState, ErrorPanel, Link, PageHeader, Skeleton, useNow, useSettledOrLate, useZone } from '@/ui';
 import { Deliveries } from './deliveries';
@@ -96,7 +97,7 @@ function Shown({ configuration: tagged }: { configuration: Tagged<Configuration>
                 {repository.name}
               </Link>
             )}
-            {` · ${value.branch} · ${host === null ? 'not sent' : `to ${host}`}`}
+            {` · ${value.branch}${furtherWords(value)} · ${host === null ? 'not sent' : `to ${host}`}`}
           </>
         }
         actions={
@@ -127,7 +128,7 @@ function Shown({ configuration: tagged }: { configuration: Tagged<Configuration>
         )}
         <Schedule configuration={value} name={name} />
         <Deliveries configuration={value} onRecover={() => setOpen('recover')} />
-        {isSettled && <BelowDeliveries configuration={value} repositoryName={repository?.name} onOpen={setOpen} />}
+        {isSettled && <BelowDeliveries configuration={value} nameOf={(each) => find(each)?.name} onOpen={setOpen} />}
       </div>
       <TestDialog open={open === 'test'} onClose={close} configuration={value} test={test} />
       <RunDialog open={open === 'run'} onClose={close} configuration={value} />
@@ -139,10 +140,10 @@ function Shown({ configuration: tagged }: { configuration: Tagged<Configuration>
 }
 
 /** The rest of the page: below a list whose height is known when it is loaded. */
-function BelowDeliveries({ configuration, repositoryName, onOpen }: { configuration: Configuration; repositoryName: string | undefined; onOpen: (what: Open) => void }) {
+function BelowDeliveries({ configuration, nameOf, onOpen }: { configuration: Configuration; nameOf: (repositoryId: string) => string | undefined; onOpen: (what: Open) => void }) {
   return (
     <>
-      <Settings configuration={configuration} repositoryName={repositoryName} />
+      <Settings configuration={configuration} nameOf={nameOf} />
       <Card>
         <CardHeader
           title="Signing secret"
@@ -221,9 +222,10 @@ function DeleteConfiguration({ open, onClose, configuration, name }: { open: boo
   const navigate = route.useNavigate();
   const remove = useMutation({
     mutationFn: () => done(api.DELETE('/report-configurations/{id}', { params: { path: { id: value.id }, header: { 'If-Match': etag } } })),
-    onSuccess: async () => {
+    onMutate: useStay(),
+    onSuccess: async (_answer, _input, isStillHere) => {
       announce(`${name} is deleted`, 'Its runs are kept under Runs.');
-      await navigate({ to: '/app/configurations', search: {} });
+      if (isStillHere()) await navigate({ to: '/app/configurations', search: {} });
       queryClient.removeQueries({ queryKey: configurationQuery(value.id).queryKey });
       void queryClient.invalidateQueries({ queryKey: ['report-configurations', 'list'] });
       void queryClient.invalidateQueries({ queryKey: ['report-runs', 'usage'] });

@@ -2,12 +2,15 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, read } from '@/api/client';
+import { useRepositories } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Configuration, Schema } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { useStay } from '@/app/use-stay';
 import { addDays, count, dayIn, exactInstant, startOfDay, zoneName } from '@/format';
-import { announce, Button, Callout, Count, cx, Dialog, ErrorPanel, Field, Figure, Input, Money, Skeleton, useNow, useZone } from '@/ui';
-import { useSettled } from '../configuration-form/use-preview';
+import { announce, Button, Callout, Count, cx, Dialog, ErrorPanel, Field, Figure, Input, Money, Skeleton, useNow, useSettled, useZone } from '@/ui';
+import { FailedRepositories } from '@/pages/runs/failed-repositories';
+import { SETTLE_MS } from '../configuration-form/use-preview';
 
 type Range = Schema<'RunRequest'>;
 type Estimate = Schema<'Estimate'>;
@@ -39,7 +42,7 @@ function OpenDialog({ onClose, configuration }: Omit<RunDialogProps, 'open'>) {
 
   const range = rangeOf(from, to, zone, openedAt);
   const wrong = wrongWith(from, to, today, zone);
-  const settled = useSettled(range);
+  const settled = useSettled(range, SETTLE_MS);
   const estimate = useQuery({
     // Not under the configurations: an estimate reads the git host, and nothing that is saved here changes it.
     queryKey: ['estimate', id, settled],
@@ -55,12 +58,13 @@ function OpenDialog({ onClose, configuration }: Omit<RunDialogProps, 'open'>) {
   const run = useMutation({
     mutationFn: async (body: Range) =>
       (await read(api.POST('/report-configurations/{id}/run', { params: { path: { id }, header: { 'Idempotency-Key': intent.keyFor(body) } }, body }))) as Schema<'Run'>,
-    onSuccess: (started) => {
+    onMutate: useStay(),
+    onSuccess: (started, _, isStillHere) => {
       intent.done();
       announce('Run started', 'Its report appears here when it is written.');
       void queryClient.invalidateQueries({ queryKey: ['report-runs'] });
       void queryClient.invalidateQueries({ queryKey: ['report-configurations'] });
-      void navigate({ to: '/app/runs/$runId', params: { runId: started.id } });
+      if (isStillHere()) void navigate({ to: '/app/runs/$runId', params: { runId: started.id } });
     },
   });
   const problem = [run.error, estimate.error].filter((each) => each !== null).map(toApiError)[0];
@@ -161,6 +165,7 @@ const blocked: Record<string, string> = {
 
 function Estimated({ estimate }: { estimate: Estimate }) {
   const { quota } = estimate;
+  const { find } = useRepositories();
   return (
     <div className="flex flex-col gap-4">
       <dl className="grid grid-cols-2 gap-4 sm:grid-cols-4">
@@ -173,6 +178,9 @@ function Estimated({ estimate }: { estimate: Estimate }) {
         />
         <Figure label="Model" value={<span className="whitespace-normal break-words">{estimate.model}</span>} />
       </dl>
+      <FailedRepositories failed={estimate.failed_repositories} nameOf={(id) => find(id)?.name}>
+        The estimate is about the others.
+      </FailedRepositories>
       {!quota.can_run ? (
         <Callout tone="bad" icon="blocked" title={blocked[quota.blocked_reason ?? ''] ?? 'This run can’t start now.'}>
           {quota.blocked_reason === 'slots_in_use' ? 'Try again when one has ended.' : `Runs start again on ${exactInstant(quota.resets_at, 'UTC')}.`}

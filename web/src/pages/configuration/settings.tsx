@@ -2,19 +2,22 @@ import type { ReactNode } from 'react';
 import type { Configuration } from '@/api/types';
 import { zoneName } from '@/format';
 import { ButtonLink, Card, CardHeader } from '@/ui';
-import { draftOf, fieldNames, inWords, type DraftField } from '../configuration-form/draft';
+import { draftOf, emptyDraft, fieldNames, inWords, isChanged, type DraftField } from '../configuration-form/draft';
 
 /** Shown elsewhere on the page. */
 const elsewhere: readonly DraftField[] = ['enabled', 'name'];
 
+/** Shown only if something is set, so that most reports have short settings. */
+const rare: readonly DraftField[] = ['repositories', 'instructions'];
+
 /** What is saved, field by field. */
-export function Settings({ configuration, repositoryName }: { configuration: Configuration; repositoryName: string | undefined }) {
+export function Settings({ configuration, nameOf }: { configuration: Configuration; nameOf: (repositoryId: string) => string | undefined }) {
   const draft = draftOf(configuration);
   const words = (field: DraftField): ReactNode => {
     if (field === 'schedule') return <code className="font-mono">{configuration.schedule}</code>;
     if (field === 'timezone') return zoneName(configuration.timezone);
     if (field === 'webhook_url') return configuration.webhook_url === null ? 'None: reports are stored, not sent' : <Address address={configuration.webhook_url} />;
-    return inWords(draft, field, () => repositoryName ?? 'A deleted repository');
+    return inWords(draft, field, (id) => nameOf(id) ?? 'A deleted repository');
   };
   return (
     <Card>
@@ -29,11 +32,11 @@ export function Settings({ configuration, repositoryName }: { configuration: Con
       />
       <dl className="grid gap-x-12 px-4 pt-1 pb-4 sm:px-6 lg:grid-cols-2">
         {(Object.keys(fieldNames) as DraftField[])
-          .filter((field) => !elsewhere.includes(field))
+          .filter((field) => !elsewhere.includes(field) && (!rare.includes(field) || isChanged(emptyDraft(), draft, field)))
           .map((field) => (
             <div key={field} className="flex items-baseline justify-between gap-6 border-b border-line py-2">
               <dt className="shrink-0 text-s text-ink-muted">{fieldNames[field]}</dt>
-              <dd className="min-w-0 text-end break-words">{words(field)}</dd>
+              <dd className="min-w-0 text-end break-words whitespace-pre-line">{words(field)}</dd>
             </div>
           ))}
       </dl>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { configurationName, useConfigurations, useRepositories } from '@/api/holdings';
+import { configurationName, furtherWords, useConfigurations, useRepositories } from '@/api/holdings';
 import { forecastQuery } from '@/api/queries';
 import type { Configuration, Forecast } from '@/api/types';
 import { useSwitchSchedule } from '@/api/use-switch-schedule';
@@ -179,6 +179,7 @@ function Rows({ rows }: { rows: readonly Configuration[] }) {
           </RowLink>
           <span className="block text-s break-words text-ink-muted">
             {find(each.repository_id)?.name ?? (all === undefined ? '…' : 'Deleted repository')} · {each.branch}
+            {furtherWords(each)}
           </span>
         </span>
       ),

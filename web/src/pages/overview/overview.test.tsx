@@ -103,6 +103,7 @@ describe('the page', () => {
     expect(rows[1]?.textContent).toContain('Daily report');
     expect(rows[1]?.textContent).toContain('Delivered');
     expect(rows[1]?.textContent).toContain('$0.002720');
+    expect(within(rows[1]!).getByText(run().headline!).title).toBe(run().headline);
     // The zone is the profile's, which may arrive after the runs.
     await waitFor(() => expect(rows[1]?.textContent).toContain('21 November 2026, 09:00 Europe/Berlin'));
   });

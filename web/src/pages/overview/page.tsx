@@ -40,7 +40,7 @@ export default function OverviewPage() {
             </div>
           )}
           {!isNew && (
-            <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
+            <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
               <LastRuns />
               <NewestNotices />
             </div>

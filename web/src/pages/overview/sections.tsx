@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { configurationsQuery, lastRunsQuery, newestNoticesQuery, profileQuery } from '@/api/queries';
 import type { Run, Usage } from '@/api/types';
 import {
-  Button, ButtonLink, Card, CardHeader, cx, DeliveryBadge, EmptyState, ErrorPanel, Icon, Instant, Link, Money, RowLink, RunStatusBadge,
+  Button, ButtonLink, Card, CardHeader, cx, DeliveryBadge, EmptyState, ErrorPanel, Headline, Icon, Instant, Link, Money, RowLink, RunStatusBadge,
   SkeletonRows, Table, type Column,
 } from '@/ui';
 import { useState } from 'react';
@@ -74,10 +74,15 @@ const columns: readonly Column<Run>[] = [
     key: 'report',
     header: 'Report',
     primary: true,
+    // A share of the width, in which a long headline is cut.
+    className: 'sm:w-2/5 sm:min-w-28 sm:max-w-0',
     cell: (run) => (
-      <RowLink to="/app/runs/$runId" params={{ runId: run.id }}>
-        {run.configuration_snapshot.name ?? run.configuration_snapshot.repository_name}
-      </RowLink>
+      <>
+        <RowLink to="/app/runs/$runId" params={{ runId: run.id }}>
+          {run.configuration_snapshot.name ?? run.configuration_snapshot.repository_name}
+        </RowLink>
+        <Headline text={run.headline} className="text-s text-ink-muted" />
+      </>
     ),
   },
   { key: 'status', header: 'Status', cell: (run) => <RunStatusBadge status={run.status} /> },

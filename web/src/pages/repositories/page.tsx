@@ -88,9 +88,9 @@ export default function RepositoriesPage() {
       <RepositoryDialog
         open={add === true}
         onClose={() => openForm(false)}
-        onSaved={(repository) => {
+        onSaved={(repository, isStillHere) => {
           announce('Repository added', `It is stored as ${repository.url}.`);
-          void navigate({ to: '/app/repositories/$repositoryId', params: { repositoryId: repository.id }, search: {} });
+          if (isStillHere) void navigate({ to: '/app/repositories/$repositoryId', params: { repositoryId: repository.id }, search: {} });
         }}
       />
     </>

@@ -5,6 +5,7 @@ import { loadRepository, repositoryQuery, tagOf, type Tagged } from '@/api/holdi
 import { toApiError, type ApiError } from '@/api/problem';
 import type { Repository, Schema } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { useStay } from '@/app/use-stay';
 import { Conflict } from '@/edit';
 import { hostOf } from '@/format';
 import { Button, Dialog, ErrorPanel, Field, Input, Select } from '@/ui';
@@ -49,7 +50,8 @@ function patchOf(base: Draft, draft: Draft): Patch {
 interface RepositoryDialogProps {
   open: boolean;
   onClose: () => void;
-  onSaved: (repository: Repository) => void;
+  /** `isStillHere`: the user has not gone to another page meanwhile. */
+  onSaved: (repository: Repository, isStillHere: boolean) => void;
   /** The one that is edited; without it, one is added. */
   repository?: Tagged<Repository>;
 }
@@ -85,13 +87,14 @@ function OpenDialog({ onClose, onSaved, repository }: Omit<RepositoryDialogProps
         throw cause;
       }
     },
-    onSuccess: ({ value, etag }) => {
+    onMutate: useStay(),
+    onSuccess: ({ value, etag }, _, isStillHere) => {
       intent.done();
       queryClient.setQueryData(repositoryQuery(value.id).queryKey, { value, etag: etag ?? tagOf(value) });
       void queryClient.invalidateQueries({ queryKey: ['repositories'] });
       // It counts the repositories: the overview's next step follows from it.
       void queryClient.invalidateQueries({ queryKey: ['report-runs', 'usage'] });
-      onSaved(value);
+      onSaved(value, isStillHere());
     },
   });
   const problem = save.error === null ? null : toApiError(save.error);

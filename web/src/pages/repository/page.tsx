@@ -6,9 +6,9 @@ import { branchesQuery, configurationName, repositoryQuery, useConfigurations, t
 import { toApiError } from '@/api/problem';
 import type { Configuration, Repository, Schema } from '@/api/types';
 import { useSearchText } from '@/app/use-search-text';
+import { useStay } from '@/app/use-stay';
 import { plural } from '@/format';
-import { announce, BackLink, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant, PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, useSettledOrLate, type Column } from '@/ui';
-import { useSettled } from '../configuration-form/use-preview';
+import { announce, BackLink, Badge, Button, ButtonLink, Card, CardHeader, ConfirmDialog, CopyButton, EmptyState, EndpointBadge, ErrorPanel, ExternalLink, Figure, Instant, PageHeader, RowLink, SearchInput, Skeleton, SkeletonRows, Table, useSettled, useSettledOrLate, type Column } from '@/ui';
 import { providerName, RepositoryDialog } from './form';
 
 const route = getRouteApi('/app/repositories/$repositoryId');
@@ -118,9 +118,9 @@ function Shown({ repository }: { repository: Tagged<Repository> }) {
         open={edit === true}
         repository={repository}
         onClose={() => openForm(false)}
-        onSaved={(saved) => {
+        onSaved={(saved, isStillHere) => {
           announce('Repository saved', saved.url === value.url ? null : `Its address is ${saved.url}.`);
-          openForm(false);
+          if (isStillHere) openForm(false);
         }}
       />
       <DeleteRepository open={deleting} onClose={() => setDeleting(false)} repository={repository} uses={uses} />
@@ -257,9 +257,10 @@ function DeleteRepository({ open, onClose, repository, uses }: { open: boolean; 
   const { value, etag } = repository;
   const remove = useMutation({
     mutationFn: () => done(api.DELETE('/repositories/{id}', { params: { path: { id: value.id }, header: { 'If-Match': etag } } })),
-    onSuccess: async () => {
+    onMutate: useStay(),
+    onSuccess: async (_answer, _input, isStillHere) => {
       announce(`${value.name} is deleted`, uses === undefined || uses.length === 0 ? null : `${plural(uses.length, 'configuration')} switched off.`);
-      await navigate({ to: '/app/repositories', search: {} });
+      if (isStillHere()) await navigate({ to: '/app/repositories', search: {} });
       queryClient.removeQueries({ queryKey: repositoryQuery(value.id).queryKey });
       void queryClient.invalidateQueries({ queryKey: ['repositories'] });
       void queryClient.invalidateQueries({ queryKey: ['report-configurations'] });

@@ -4,7 +4,9 @@ import { useEffect, useState } from 'react';
 import { api, read } from '@/api/client';
 import type { Run, RunWithContent, Schema } from '@/api/types';
 import { useIntentKey } from '@/api/use-intent-key';
+import { useStay } from '@/app/use-stay';
 import { plural, resetInstant } from '@/format';
+import { FailedRepositories, namesOf } from '@/pages/runs/failed-repositories';
 import { announce, Button, Callout, ConfirmDialog, Count, Dialog, ErrorPanel, Figure, Instant, Money, Skeleton, useNow } from '@/ui';
 import { runQuery } from './queries';
 
@@ -186,12 +188,13 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
           params: { path: { id }, header: { 'Idempotency-Key': intent.keyFor(body) } }, body,
         }),
       )) as Run,
-    onSuccess: (started) => {
+    onMutate: useStay(),
+    onSuccess: (started, _, isStillHere) => {
       onClose();
       apply(started);
       void client.invalidateQueries({ queryKey: ['report-runs', 'usage'] });
       announce('Run started');
-      void navigate({ to: '/app/runs/$runId', params: { runId: started.id } });
+      if (isStillHere()) void navigate({ to: '/app/runs/$runId', params: { runId: started.id } });
     },
   });
   const { reset } = start;
@@ -236,6 +239,9 @@ function RunAgainDialog({ run, open, onClose }: DialogProps) {
               <Figure label="Tokens, at most" value={<Count value={found.estimated_prompt_tokens + found.estimated_completion_tokens} />} note={found.model} />
               <Figure label="Cost, at most" value={<Money usd={found.estimated_cost_usd} />} note={`${plural(found.quota.remaining, 'run')} left this month`} />
             </dl>
+            <FailedRepositories failed={found.failed_repositories} nameOf={namesOf(run)}>
+              The estimate is about the others.
+            </FailedRepositories>
             {!found.quota.can_run && (
               <Callout tone="warn" icon="blocked" title="The run can’t start now">
                 {blocked[found.quota.blocked_reason ?? ''] ?? 'The API allows no run at the moment.'}{' '}

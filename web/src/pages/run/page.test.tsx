@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { RunWithContent } from '@/api/types';
 import { ok, problem, type FakeRequest, type Routes } from '@/test/fake-api';
 import { estimate } from '@/test/fake-holdings';
-import { deliveriesOf, withContent } from '@/test/fake-runs';
+import { deliveriesOf, facts, withContent } from '@/test/fake-runs';
 import { ids, run, runs } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
@@ -37,6 +37,56 @@ describe('a run', () => {
     expect(await within(report).findByRole('heading', { name: 'Daily report: octocat/hello-world', level: 3 })).toBeTruthy();
     expect(within(report).getByRole('link', { name: /a1b2c3d/ })).toHaveProperty('href', 'https://github.com/octocat/hello-world/commit/a1b2c3d');
     expect(within(report).getByRole('table')).toBeTruthy();
+  });
+
+  it('shows_its_headline_in_one_line_and_as_plain_text', async () => {
+    const headline = 'Sign-in works with <b>passkeys</b>, see [this](https://attacker.example/) and @everyone.';
+    open(withContent(run({ headline })));
+    const line = await screen.findByText(headline);
+    expect(line.title).toBe(headline);
+    expect(line.className).toContain('truncate');
+    expect(line.querySelector('a, b')).toBeNull();
+  });
+
+  it('shows_the_facts_above_the_report', async () => {
+    open(withContent(run()));
+    const panel = await card('Facts');
+    const words = textOf(panel);
+    for (const part of ['Changes914 commits, 2 merges', 'People4and 1 bot', 'Breaking1', 'Lines+1,526 −340', 'Among them: 3 dependency updates, 1 taken back.']) {
+      expect(words).toContain(part);
+    }
+    const counts = (name: string) => within(within(panel).getByRole('region', { name })).getAllByRole('listitem').map(textOf);
+    expect(counts('Kinds of changes')).toEqual(['Features 3', 'Fixes 4', 'Dependencies 2']);
+    expect(counts('Most changed areas')).toEqual(['src/sign-in 4', 'src/invoices 3']);
+    expect(panel.compareDocumentPosition(await card('Report')) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
+  });
+
+  it('without_facts_has_no_panel_and_without_sizes_no_lines', async () => {
+    const { unmount } = open(withContent(run(), { report_facts: null }));
+    await card('Report');
+    expect(screen.queryByRole('heading', { name: 'Facts' })).toBeNull();
+    unmount();
+    open(withContent(run(), { report_facts: facts({ additions: null, deletions: null, breaking: 0, bots: 0, areas: [] }) }));
+    const words = textOf(await card('Facts'));
+    expect(words).toContain('BreakingNone');
+    expect(words).not.toMatch(/Lines|bot,|areas/);
+  });
+
+  it('over_several_repositories_names_those_that_failed_with_the_reason', async () => {
+    const docs = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'trunk' };
+    const failed = [{ repository_id: ids.docs, branch: 'trunk', error_code: 'TOKEN_INVALID' as const, message: 'The git host rejected the token.' }];
+    open(withContent(run({ repositories: [...run().repositories, docs], failed_repositories: failed })));
+    const title = await screen.findByText('1 repository could not be read');
+    const words = textOf(title.parentElement!);
+    expect(words).toContain('octocat/docs, branch trunk: The git host rejected the token. TOKEN_INVALID');
+    expect(words).toContain('The next scheduled report includes the commits of these.');
+    expect(within(await card('Settings of this run')).getByRole('link', { name: /octocat\/docs/ })).toHaveProperty('href', 'https://github.com/octocat/docs');
+    expect(screen.getByText(/branch main and 1 more/)).toBeTruthy();
+  });
+
+  it('shows_the_instructions_that_it_was_written_with', async () => {
+    open(withContent(run({ configuration_snapshot: { ...run().configuration_snapshot, instructions: 'Stress security.\nOmit chores.' } })));
+    expect((await card('Settings of this run')).textContent).toContain('Stress security.\nOmit chores.');
   });
 
   it('drops_html_scripts_and_images_of_a_report', async () => {

@@ -1,13 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { furtherWords } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { RunWithContent } from '@/api/types';
 import { duration, plural } from '@/format';
 import { download } from '@/pages/runs/export';
+import { FailedRepositories, namesOf } from '@/pages/runs/failed-repositories';
 import { runOf } from '@/pages/runs/words';
-import { BackLink, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, IconButton, Instant, Money, PageHeader, RunStatusBadge, Skeleton, useNow } from '@/ui';
+import { BackLink, ButtonLink, Callout, Card, CardHeader, CopyButton, Count, EmptyState, ErrorPanel, Figure, Headline, IconButton, Instant, Money, PageHeader, RunStatusBadge, Skeleton, useNow } from '@/ui';
 import { RunActions } from './actions';
 import { Deliveries } from './deliveries';
+import { Facts } from './facts';
 import { runQuery } from './queries';
 import { CostCard, QuotaReceipt } from './receipt';
 import { runRoute } from './route';
@@ -75,7 +78,9 @@ function Loaded({ query, run }: { query: Query; run: RunWithContent }) {
         }
         note={
           <>
-            {snapshot.repository_name}, branch {snapshot.branch}, {runOf(run.trigger)} of <Instant at={run.started_at} form="exact" />
+            <Headline text={run.headline} className="max-w-2xl text-ink" />
+            {snapshot.repository_name}, branch {snapshot.branch}
+            {furtherWords(run)}, {runOf(run.trigger)} of <Instant at={run.started_at} form="exact" />
           </>
         }
         actions={<RunActions run={run} />}
@@ -84,6 +89,9 @@ function Loaded({ query, run }: { query: Query; run: RunWithContent }) {
       <div className="flex flex-col gap-6">
         {query.isError && <ErrorPanel error={query.error} onRetry={() => void query.refetch()} retrying={query.isFetching} />}
         <State run={run} />
+        <FailedRepositories failed={run.failed_repositories} nameOf={namesOf(run)}>
+          The report is about the others. The next scheduled report includes the commits of these.
+        </FailedRepositories>
         <Card label="Figures">
           <dl className="grid grid-cols-2 gap-4 px-4 py-4 sm:grid-cols-4 sm:px-6">
             <Took run={run} />
@@ -94,6 +102,7 @@ function Loaded({ query, run }: { query: Query; run: RunWithContent }) {
         </Card>
         <div className="grid items-start gap-6 xl:grid-cols-[minmax(0,5fr)_minmax(0,3fr)]">
           <div className="flex min-w-0 flex-col gap-6">
+            {run.report_facts !== null && <Facts facts={run.report_facts} />}
             <Report run={run} />
             <Deliveries run={run} />
           </div>

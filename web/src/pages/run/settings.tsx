@@ -17,10 +17,24 @@ export function Settings({ run }: { run: Run }) {
             {snapshot.name ?? 'Unnamed configuration'}
           </Link>
         </Fact>
-        <Fact wide label="Repository">
-          <ExternalLink href={snapshot.repository_url}>{snapshot.repository_name}</ExternalLink>
-        </Fact>
-        <Fact label="Branch">{snapshot.branch}</Fact>
+        {run.repositories.length > 1 ? (
+          <Fact wide label="Repositories">
+            <ul>
+              {run.repositories.map((each) => (
+                <li key={`${each.repository_id} ${each.branch}`}>
+                  <ExternalLink href={each.repository_url}>{each.repository_name}</ExternalLink>, branch {each.branch}
+                </li>
+              ))}
+            </ul>
+          </Fact>
+        ) : (
+          <>
+            <Fact wide label="Repository">
+              <ExternalLink href={snapshot.repository_url}>{snapshot.repository_name}</ExternalLink>
+            </Fact>
+            <Fact label="Branch">{snapshot.branch}</Fact>
+          </>
+        )}
         {run.range_from !== null && (
           <Fact wide label="Commits since">
             <Instant at={run.range_from} form="exact" />
@@ -43,6 +57,11 @@ export function Settings({ run }: { run: Run }) {
         <Fact label="Style and tone">
           {snapshot.report_style}, {snapshot.tone_of_voice.toLowerCase()}
         </Fact>
+        {snapshot.instructions !== '' && (
+          <Fact wide label="Instructions">
+            <span className="whitespace-pre-line">{snapshot.instructions}</span>
+          </Fact>
+        )}
         <Fact label="Language">{snapshot.language}</Fact>
         <Fact label="Model">{snapshot.model}</Fact>
         <Fact label="Diffs are read">{snapshot.include_diffs ? 'Yes' : 'No'}</Fact>

@@ -1,6 +1,7 @@
+import { furtherWords } from '@/api/holdings';
 import type { Run } from '@/api/types';
 import { distance, plural, zoneName } from '@/format';
-import { Count, DeliveryBadge, Instant, Money, RowLink, RunStatusBadge, useNow, useZone, type Column } from '@/ui';
+import { Count, DeliveryBadge, Headline, Instant, Money, RowLink, RunStatusBadge, useNow, useZone, type Column } from '@/ui';
 import { triggerWord } from './words';
 
 /** The columns of a list of runs: what it was, how it ended, whether it arrived, when, and what it cost. */
@@ -9,13 +10,17 @@ export const runColumns: readonly Column<Run>[] = [
     key: 'report',
     header: 'Report',
     primary: true,
+    // A share of the width, in which a long headline is cut.
+    className: 'sm:w-2/5 sm:min-w-36 sm:max-w-0',
     cell: (run) => (
       <>
         <RowLink to="/app/runs/$runId" params={{ runId: run.id }} className="break-words">
           {run.configuration_snapshot.name ?? run.configuration_snapshot.repository_name}
         </RowLink>
+        <Headline text={run.headline} className="text-s" />
         <Second>
-          <span className="break-words">{run.configuration_snapshot.repository_name}</span>, {triggerWord(run.trigger).toLowerCase()}
+          <span className="break-words">{run.configuration_snapshot.repository_name}</span>
+          {furtherWords(run)}, {triggerWord(run.trigger).toLowerCase()}
         </Second>
       </>
     ),

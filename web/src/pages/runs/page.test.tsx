@@ -46,6 +46,18 @@ describe('runs', () => {
     expect(within(rows()[0]!).getByRole('link', { name: 'Daily report' })).toHaveProperty('href', `${location.origin}/app/runs/019bc130-1ac0-7c3e-8a53-000000000001`);
   });
 
+  it('show_their_headline_as_plain_text_and_how_many_repositories', async () => {
+    const headline = 'Checkout is **rewritten** ([see](https://attacker.example/)).';
+    const others = ['docs', 'site'].map((name) => ({ ...run().repositories[0]!, repository_id: ids.docs, repository_name: `octocat/${name}` }));
+    serve('approaching', { 'GET /report-runs': listRuns([run({ headline, repositories: [...run().repositories, ...others] }), run({ id: ids.docs, headline: null })]) });
+    renderApp('/app/runs');
+    await table();
+    const line = within(rows()[0]!).getByText(headline);
+    expect([line.title, line.className.includes('truncate'), line.querySelector('a, strong')]).toEqual([headline, true, null]);
+    expect(textOf(rows()[0])).toContain('octocat/hello-world and 2 more, schedule');
+    expect(rows()[1]?.querySelector('[title].truncate')).toBeNull();
+  });
+
   it('show_their_sum', async () => {
     serve('normal');
     renderApp('/app/runs');

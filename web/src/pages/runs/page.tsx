@@ -144,7 +144,7 @@ function RunsSkeleton() {
   return (
     <div role="status" aria-label="Loading the runs" className="divide-y divide-line">
       {Array.from({ length: 8 }, (_, index) => (
-        <div key={index} className="flex h-[13.25rem] flex-col justify-center gap-4 px-4 sm:h-14 sm:flex-row sm:items-center sm:gap-6">
+        <div key={index} className="flex h-[14.5rem] flex-col justify-center gap-4 px-4 sm:h-19 sm:flex-row sm:items-center sm:gap-6">
           <Skeleton className="h-4 w-2/3 sm:w-1/3" />
           <Skeleton className="h-4 w-1/3 sm:w-1/6" />
           <Skeleton className="h-4 w-1/2 sm:ms-auto sm:w-1/6" />
