@@ -158,6 +158,12 @@ def map_case(context, case):
     body = case.body if isinstance(case.body, dict) else {}
     if "repository_id" in body:
         body["repository_id"] = REPOSITORY
+    if body.get("repositories"):
+        # All are the caller's, each branch is listed once, and the first one is `repository_id` with `branch`.
+        for number, entry in enumerate(body["repositories"]):
+            entry["repository_id"], entry["branch"] = REPOSITORY, f"release/{number}"
+        if case.method != "PATCH" or "branch" in body:
+            body["branch"] = "release/0"
     if body.get("webhook_url"):
         body["webhook_url"] = RECEIVER
     if isinstance(body.get("webhook_headers"), dict):

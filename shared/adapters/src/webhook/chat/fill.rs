@@ -40,10 +40,16 @@ pub(super) fn fill<S: Service>(leaves: Vec<Leaf>, room: &Room) -> BoxedText {
         boxes_left: room.boxes_max,
         box_cost: room.box_cost,
         boxes: Vec::new(),
+        used: 0,
         last: None,
         service: PhantomData,
     };
-    let whole = leaves.into_iter().all(|leaf| filling.add(leaf));
+    let mut leaves = leaves.into_iter().peekable();
+    let mut whole = true;
+    while let (true, Some(leaf)) = (whole, leaves.next()) {
+        let in_new_box = filling.is_apart(&leaf, leaves.peek());
+        whole = filling.add(leaf, in_new_box);
+    }
     if let (false, Some(last)) = (whole, filling.boxes.last_mut()) {
         last.text.push_str(ELLIPSIS);
     }
@@ -56,6 +62,8 @@ struct Filling<S> {
     boxes_left: usize,
     box_cost: usize,
     boxes: Vec<TextBox>,
+    /// The length of the last box.
+    used: usize,
     /// The last leaf that was written.
     last: Option<Leaf>,
     service: PhantomData<S>,
@@ -76,11 +84,21 @@ struct Part {
 }
 
 impl<S: Service> Filling<S> {
+    /// Whether a heading would be the end of a box, and what it is about the beginning of the next one.
+    fn is_apart(&self, leaf: &Leaf, next: Option<&Leaf>) -> bool {
+        let (Place::Heading(_), Some(next), Some(last)) = (&leaf.place, next, &self.last) else { return false };
+        let gaps = S::gap(last, leaf).map_or(0, S::length).saturating_add(S::gap(leaf, next).map_or(0, S::length));
+        let both = S::length(&S::leaf(leaf)).saturating_add(gaps).saturating_add(S::length(&S::leaf(next)));
+        let room = self.room(Spot::Behind(""));
+        // A next leaf that no box has room for is divided anyway.
+        both > room && both <= self.box_max
+    }
+
     /// Writes a leaf, or its beginning: then the result is false.
-    fn add(&mut self, leaf: Leaf) -> bool {
+    fn add(&mut self, leaf: Leaf, in_new_box: bool) -> bool {
         let mut rest = Some(leaf);
         while let Some(leaf) = rest.take() {
-            let Some(part) = self.part(leaf) else { return false };
+            let Some(part) = self.part(leaf, in_new_box) else { return false };
             rest = part.rest;
             // Services refuse boxes that show nothing.
             if !part.head.is_blank() {
@@ -90,8 +108,8 @@ impl<S: Service> Filling<S> {
         true
     }
 
-    fn part(&self, leaf: Leaf) -> Option<Part> {
-        let spots = self.spots(&leaf);
+    fn part(&self, leaf: Leaf, in_new_box: bool) -> Option<Part> {
+        let spots = self.spots(&leaf, in_new_box);
         // No language makes a text shorter, so a leaf that is far too long is not written at all.
         if leaf.chars() <= self.left {
             let length = S::length(&S::leaf(&leaf));
@@ -119,23 +137,20 @@ impl<S: Service> Filling<S> {
     }
 
     /// The possible places of the leaf, the better one first.
-    fn spots(&self, leaf: &Leaf) -> Vec<Spot> {
+    fn spots(&self, leaf: &Leaf, in_new_box: bool) -> Vec<Spot> {
         // No service has tables, and the rows of one have no empty lines between them.
         let gap = |gap: &'static str| if leaf.next_row { "\n" } else { gap };
         let behind = self.last.as_ref().and_then(|last| S::gap(last, leaf)).map(|text| Spot::Behind(gap(text)));
         let own = (self.boxes_left > 0).then_some(Spot::NewBox);
         let starts_box = self.last.as_ref().is_some_and(|last| S::starts_box(last, leaf));
-        let spots = if starts_box { [own, behind] } else { [behind, own] };
+        let spots = if starts_box || in_new_box { [own, behind] } else { [behind, own] };
         spots.into_iter().flatten().collect()
     }
 
     fn room(&self, spot: Spot) -> usize {
         match spot {
             Spot::NewBox => self.left.saturating_sub(self.box_cost).min(self.box_max),
-            Spot::Behind(gap) => {
-                let used = self.boxes.last().map_or(0, |last| S::length(&last.text));
-                self.left.min(self.box_max.saturating_sub(used)).saturating_sub(S::length(gap))
-            }
+            Spot::Behind(gap) => self.left.min(self.box_max.saturating_sub(self.used)).saturating_sub(S::length(gap)),
         }
     }
 
@@ -145,10 +160,13 @@ impl<S: Service> Filling<S> {
         if let (Spot::Behind(gap), Some(last)) = (spot, self.boxes.last_mut()) {
             last.text.push_str(gap);
             last.text.push_str(&text);
-            self.left = self.left.saturating_sub(S::length(gap).saturating_add(length));
+            let added = S::length(gap).saturating_add(length);
+            self.used = self.used.saturating_add(added);
+            self.left = self.left.saturating_sub(added);
         } else {
             self.boxes.push(TextBox { place: leaf.place.clone(), quoted: leaf.quoted, text });
             self.boxes_left = self.boxes_left.saturating_sub(1);
+            self.used = length;
             self.left = self.left.saturating_sub(self.box_cost.saturating_add(length));
         }
         self.last = Some(leaf);

@@ -13,6 +13,9 @@ const FENCE_LENGTH_MAX: usize = 64;
 /// The shortest beginning that a text is cut to. No conversion makes it longer than a report may be.
 const CUT_BYTES_MIN: usize = 2_000;
 
+/// How often a converted report is shortened by little more than what is too much.
+const NEAR_ATTEMPTS: usize = 4;
+
 /// Room for the end of a block of code and the line breaks around the note.
 const NOTE_ROOM_BYTES: usize = FENCE_LENGTH_MAX + 8;
 
@@ -32,6 +35,7 @@ pub(in crate::report) fn bounded_to(text: String, bytes_max: usize) -> String {
 pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String {
     let mut bytes_max = REPORT_BYTES_MAX;
     let mut begun = Cow::Borrowed(text);
+    let mut attempt = 0_usize;
     loop {
         if begun.len() > bytes_max {
             begun = Cow::Owned(cut(text, bytes_max));
@@ -40,9 +44,13 @@ pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String
         if converted.len() <= REPORT_BYTES_MAX || bytes_max == CUT_BYTES_MIN {
             return bounded(converted);
         }
-        // The longer it becomes, the less fits.
-        let fitting = bytes_max.min(begun.len()) * REPORT_BYTES_MAX / converted.len() / 20 * 19;
-        bytes_max = fitting.min(bytes_max / 20 * 19).max(CUT_BYTES_MIN);
+        // The longer it becomes, the less fits. The first attempts come close to the limit, and the later ones end soon,
+        // whatever the text is.
+        let divisor = if attempt < NEAR_ATTEMPTS { 1_000 } else { 20 };
+        let less = |bytes: usize| bytes - bytes / divisor;
+        let fitting = less(bytes_max.min(begun.len()) * REPORT_BYTES_MAX / converted.len());
+        bytes_max = fitting.min(less(bytes_max)).max(CUT_BYTES_MIN);
+        attempt += 1;
     }
 }
 
