@@ -73,7 +73,7 @@ async fn ends_of_every_kind_read_back() {
     let outcomes = [
         Outcome::Success(Findings::default()),
         Outcome::Success(Findings {
-            headline: None,
+            headline: Some("Two people made three changes.".to_owned()),
             commits: 12,
             commits_at_least: true,
             window: None,

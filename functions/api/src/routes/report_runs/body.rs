@@ -42,8 +42,8 @@ answer_body! {
                  month's runs is\nthe month's `total_cost_usd`."]
         #[schema(value_type = f64, minimum = 0)]
         known_cost_usd: Number = usd(run.figures.cost),
-        #[doc = "A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, \
-                 without a\nreport, and for reports from before headlines were recorded."]
+        /// A sentence that says what the report is about, as plain text. Null without a report, and for reports from
+        /// before headlines were recorded.
         headline: Option<String> = found.headline.clone(),
         /// The number of commits in the range.
         commits_processed: u64 = found.commits,
@@ -108,13 +108,6 @@ answer_body! {
         code: &'static str as words::DegradedCode = reason.as_str(),
         /// For people.
         message: &'static str = reason.message(),
-    }
-}
-
-impl RunBody {
-    /// The run with the headline of its text.
-    pub(crate) fn with_headline(self, headline: Option<String>) -> Self {
-        Self { headline, ..self }
     }
 }
 

@@ -22,14 +22,8 @@ pub(crate) async fn get(
     let run = api.runs.run(caller.user, id).await?.ok_or_else(|| Problem::not_found("report run"))?;
     let Text { content, report_content_expired } = text(&api, caller, &run).await?;
     let report_facts = content.as_ref().and_then(|content| content.facts.as_deref()).map(FactsBody::of);
-    let headline = content.as_ref().and_then(|content| content.headline.clone());
     let report_content = content.map(|content| content.text);
-    Ok(Json(RunWithContentBody {
-        run: RunBody::of(&run).with_headline(headline),
-        report_content,
-        report_facts,
-        report_content_expired,
-    }))
+    Ok(Json(RunWithContentBody { run: RunBody::of(&run), report_content, report_facts, report_content_expired }))
 }
 
 /// A run's text, or whether it had one that has expired.

@@ -31,7 +31,7 @@ fn state(api: &TestApi, id: RunId) -> Value {
         "status": "success",
         "waiting_until": null,
         "configuration_snapshot": snapshot(),
-        "headline": null,
+        "headline": "Two people made three changes.",
         "report_facts": null,
         "commits_processed": 3,
         "commits_at_least": false,

@@ -151,7 +151,7 @@ impl TestApi {
     pub(crate) async fn write(&self, id: RunId, attempt: u32, text: &str) -> Content {
         let now = self.run(id).await.started_at;
         let content = Content {
-            headline: None,
+            headline: Some("Two people made three changes.".to_owned()),
             facts: None,
             run: id,
             user: user(ANN),

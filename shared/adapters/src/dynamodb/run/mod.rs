@@ -1,4 +1,5 @@
-//! Runs as items. An item stays under a kilobyte, so that its writes cost one unit; see also the snapshot's names.
+//! Runs as items. An item stays under a kilobyte until its run ends, so that its writes cost one unit; with a headline
+//! and long names it may be a little longer afterwards. See also the snapshot's names.
 
 mod phase;
 mod snapshot;

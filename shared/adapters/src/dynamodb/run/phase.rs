@@ -10,6 +10,7 @@ use domain::id::{OwnerId, RepositoryId};
 use domain::report::DegradedReason;
 use domain::run::{End, ErrorCode, FailedBranch, Failure, Findings, Lease, Outcome, Phase, Run, Status};
 
+const HEADLINE: &str = "headline";
 const ENDED_AT: &str = "ended_at";
 const COUNTED: &str = "counted";
 const COMMITS: &str = "commits";
@@ -59,6 +60,7 @@ fn outcome(run: &Run, outcome: &Outcome) -> Attributes {
 
 fn found(findings: &Findings) -> Attributes {
     vec![
+        (HEADLINE, shown(findings.headline.as_deref())),
         (COMMITS, number(findings.commits)),
         (COMMITS_AT_LEAST, flag(findings.commits_at_least)),
         (RANGE_FROM, sha_of(findings.range_from.as_ref())),
@@ -103,8 +105,7 @@ fn read_findings(record: Record<'_>) -> Result<Findings, StoreError> {
     Ok(Findings {
         commits: record.number(COMMITS)?,
         commits_at_least: record.flag(COMMITS_AT_LEAST)?,
-        // It is stored with the text: with it, many runs would be longer than a kilobyte, and their writes cost twice.
-        headline: None,
+        headline: record.text_or_none(HEADLINE)?.map(str::to_owned),
         window: trigger::read_observed(record)?,
         range_from: record.sha_or_none(RANGE_FROM)?,
         range_to: record.sha_or_none(RANGE_TO)?,

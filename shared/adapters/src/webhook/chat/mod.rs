@@ -22,6 +22,8 @@ use url::Url;
 
 /// The longest title, in characters: the limit of Slack's header.
 pub(super) const TITLE_CHARS_MAX: usize = 150;
+/// The longest text of a notification, in characters: a title and a headline.
+pub(super) const NOTIFICATION_CHARS_MAX: usize = 320;
 /// The longest line below a report, in characters.
 pub(super) const BYLINE_CHARS_MAX: usize = 300;
 /// The title of a text without a readable one.

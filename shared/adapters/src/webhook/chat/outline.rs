@@ -4,7 +4,7 @@ use super::leaf::{Leaf, Place};
 use super::markdown;
 use crate::page;
 use app::ports::{Message, MessageBody};
-use domain::run::Caption;
+use domain::run::{Caption, Outcome};
 use url::Url;
 
 /// A message: a text, and what is around it.
@@ -17,10 +17,19 @@ pub(super) struct Outline {
 #[derive(Default)]
 pub(in crate::webhook) struct Around {
     pub(in crate::webhook) title: String,
+    /// What the report is about, in one sentence of plain text.
+    pub(in crate::webhook) headline: Option<String>,
     pub(in crate::webhook) byline: Option<String>,
     /// The address of the whole report, as [`markdown::address`] writes it.
     pub(in crate::webhook) page: Option<String>,
     pub(in crate::webhook) endings: Endings<Option<Ending>>,
+}
+
+impl Around {
+    /// What a notification shows: the title, and what the report is about.
+    pub(in crate::webhook) fn notification(&self) -> String {
+        self.headline.as_ref().map_or_else(|| self.title.clone(), |headline| format!("{}. {headline}", self.title))
+    }
 }
 
 /// The line below a text.
@@ -69,7 +78,11 @@ impl Outline {
                 let page =
                     public_url.and_then(|base| page::of_run(base, run.id)).as_deref().and_then(markdown::address);
                 let endings = endings(page.as_deref(), &run.id.to_string());
-                Self { around: Around { title, byline: Some(caption.byline), page, endings }, leaves }
+                let headline = match run.end().map(|end| &end.outcome) {
+                    Some(Outcome::Success(findings)) => findings.headline.clone(),
+                    _ => None,
+                };
+                Self { around: Around { title, headline, byline: Some(caption.byline), page, endings }, leaves }
             }
         }
     }

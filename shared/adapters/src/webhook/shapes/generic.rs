@@ -52,6 +52,8 @@ struct ReportData<'a> {
     model_used: Option<&'a str>,
     degraded: bool,
     degraded_reason: Option<Reason>,
+    /// What the report is about, in one sentence of plain text.
+    headline: Option<&'a str>,
     report_format: &'static str,
     report: &'a str,
     /// The report is cut, and its last paragraph states what is missing; the whole is at `url`.
@@ -173,6 +175,7 @@ fn report_json(
             degraded_reason: findings
                 .degraded_reason
                 .map(|reason| Reason { code: reason.as_str(), message: reason.message() }),
+            headline: findings.headline.as_deref(),
             report_format: "markdown",
             report,
             truncated,

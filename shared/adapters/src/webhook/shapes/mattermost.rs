@@ -6,12 +6,12 @@
 //! 5,000 characters. Both languages are Markdown, as Discord's is; their mentions begin with `@`, which a zero-width
 //! space breaks.
 
-use super::discord::{Discord, Frame, inline, item, unmentioned};
+use super::discord::{self, Discord, inline, item, unmentioned};
 use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place};
 use crate::webhook::chat::marks::prefixed;
 use crate::webhook::chat::outline::Around;
-use crate::webhook::chat::{Service, TITLE_CHARS_MAX, line, utf16};
+use crate::webhook::chat::{NOTIFICATION_CHARS_MAX, Service, TITLE_CHARS_MAX, line, utf16};
 use serde::Serialize;
 
 /// The longest text, in characters: what Mattermost takes as one post. Its attachments may be longer, but are
@@ -41,6 +41,12 @@ struct Attachment {
 /// Mattermost's and Rocket.Chat's incoming webhooks.
 pub(super) struct Mattermost;
 
+/// What is around the text.
+pub(super) struct Frame {
+    shown: discord::Frame,
+    notification: String,
+}
+
 impl Service for Mattermost {
     type Frame = Frame;
 
@@ -61,20 +67,24 @@ impl Service for Mattermost {
     }
 
     fn frame(around: &Around) -> Frame {
-        Frame::new(line(&around.title, TITLE_CHARS_MAX, unmentioned, utf16), around)
+        let cut = |text: &str, chars_max| line(text, chars_max, unmentioned, utf16);
+        Frame {
+            shown: discord::Frame::new(cut(&around.title, TITLE_CHARS_MAX), around),
+            notification: cut(&around.notification(), NOTIFICATION_CHARS_MAX),
+        }
     }
 
     fn room(frame: &Frame) -> Result<Room, serde_json::Error> {
-        let room = TEXT_CHARS_MAX.saturating_sub(frame.endings.length(utf16));
+        let room = TEXT_CHARS_MAX.saturating_sub(frame.shown.endings.length(utf16));
         Ok(Room { box_max: room, boxes_max: 1, total_max: room, box_cost: 0 })
     }
 
-    fn json(frame: Frame, filled: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
+    fn json(Frame { shown, notification }: Frame, filled: BoxedText) -> Result<Vec<u8>, serde_json::Error> {
         let whole = filled.whole;
         let mut text: String = filled.boxes.into_iter().map(|part| part.text).collect();
-        text.push_str(&frame.endings.of(whole).unwrap_or_default());
-        let (fallback, title) = (frame.title.clone(), frame.title);
-        let attachment = Attachment { fallback, title, title_link: frame.page, text, footer: frame.footer };
+        text.push_str(&shown.endings.of(whole).unwrap_or_default());
+        let discord::Frame { title, page: title_link, footer, .. } = shown;
+        let attachment = Attachment { fallback: notification, title, title_link, text, footer };
         serde_json::to_vec(&Body { attachments: [attachment] })
     }
 }

@@ -9,7 +9,7 @@ use crate::webhook::chat::fill::{BoxedText, Room};
 use crate::webhook::chat::leaf::{Leaf, Place, Span};
 use crate::webhook::chat::marks::BREAK;
 use crate::webhook::chat::outline::{Around, Endings};
-use crate::webhook::chat::{BYLINE_CHARS_MAX, Service, line, utf16};
+use crate::webhook::chat::{BYLINE_CHARS_MAX, NOTIFICATION_CHARS_MAX, Service, line, utf16};
 use serde::Serialize;
 
 /// The longest text of a section, in characters.
@@ -73,7 +73,7 @@ impl Service for Slack {
         let byline = around.byline.as_deref().map(byline);
         Frame {
             header: line(&around.title, HEADER_CHARS_MAX, unmentioned::<Self>, utf16),
-            text: line(&around.title, HEADER_CHARS_MAX, escaped::<Self>, utf16),
+            text: line(&around.notification(), NOTIFICATION_CHARS_MAX, escaped::<Self>, utf16),
             context: around.endings.map(|ending| last_lines::<Self>(byline.as_deref(), ending.as_ref())),
         }
     }

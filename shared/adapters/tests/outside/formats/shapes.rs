@@ -21,7 +21,7 @@ fn report_for_slack() {
     assert_eq!(
         body,
         json!({
-            "text": "acme/shop: 23 February – 2 March 2026",
+            "text": "acme/shop: 23 February – 2 March 2026. 2 people made 3 changes in api; 1 feature, 2 fixes.",
             "blocks": [
                 {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026",
                     "emoji": false}},
@@ -127,7 +127,7 @@ fn report_for_mattermost() {
         body,
         json!({
             "attachments": [{
-                "fallback": "acme/shop: 23 February – 2 March 2026",
+                "fallback": "acme/shop: 23 February – 2 March 2026. 2 people made 3 changes in api; 1 feature, 2 fixes.",
                 "title": "acme/shop: 23 February – 2 March 2026",
                 "title_link": PAGE,
                 "text": format!(

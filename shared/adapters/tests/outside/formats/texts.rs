@@ -30,7 +30,7 @@ fn google_chat_is_valid(body: &Value) -> Result<(), TestCaseError> {
 
 fn mattermost_is_valid(body: &Value) -> Result<(), TestCaseError> {
     let attachment = &body["attachments"][0];
-    for (name, max) in [("fallback", 150), ("title", 150), ("text", 16_383), ("footer", 300)] {
+    for (name, max) in [("fallback", 320), ("title", 150), ("text", 16_383), ("footer", 300)] {
         let Some(text) = attachment[name].as_str() else { continue };
         prop_assert!(utf16(text) <= max && !text.trim().is_empty(), "{name}: {text}");
         has_no_mention(text)?;

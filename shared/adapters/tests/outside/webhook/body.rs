@@ -71,6 +71,7 @@ async fn report_has_the_fields_of_its_run() {
             "model_used": "gpt-4o-mini",
             "degraded": false,
             "degraded_reason": null,
+            "headline": "2 people made 3 changes in api; 1 feature, 2 fixes.",
             "report_format": "markdown",
             "report": "# Report",
             "truncated": false,

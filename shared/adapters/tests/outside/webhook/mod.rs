@@ -81,7 +81,7 @@ fn end() -> End {
     End {
         at: parse("2026-03-02T09:00:12.500Z").unwrap(),
         outcome: Outcome::Success(Findings {
-            headline: None,
+            headline: Some("2 people made 3 changes in api; 1 feature, 2 fixes.".to_owned()),
             commits: 3,
             commits_at_least: false,
             window: None,
