@@ -8,7 +8,8 @@ use crate::builders::{account, at, configuration, owner, repository, scheduled_r
 use app::ports::{Message, MessageBody};
 use domain::commit::{Author, Commit, Mailmap, Sha};
 use domain::digest::Digest;
-use domain::report::answer::{AnswerEnd, report_of};
+use domain::report::answer::{AnswerEnd, fault, report_of};
+use domain::report::plain::plain_report_of;
 use domain::report::{Brief, Writing};
 use domain::repository::Provider;
 use serde::Deserialize;
@@ -23,6 +24,14 @@ pub struct ModelAnswer {
     times: Option<usize>,
 }
 
+/// A commit message of a stranger that instructs the model that reads it, and the answer of one that obeys.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Injection {
+    pub name: String,
+    pub message: String,
+    pub answer: String,
+}
+
 /// The address of the deployment that the messages are of.
 pub const PUBLIC_URL: &str = "https://reports.example/app";
 
@@ -33,6 +42,28 @@ pub const PUBLIC_URL: &str = "https://reports.example/app";
 #[must_use]
 pub fn answers() -> Vec<ModelAnswer> {
     serde_json::from_str(include_str!("../../../infra/text/answers.json")).expect("a list of answers")
+}
+
+/// The messages of `infra/text/injections.json`.
+///
+/// # Panics
+/// If the file is invalid.
+#[must_use]
+pub fn injections() -> Vec<Injection> {
+    serde_json::from_str(include_str!("../../../infra/text/injections.json")).expect("a list of messages")
+}
+
+impl Injection {
+    /// The report that is stored if the model obeys: from its answer, or the plain one if the answer is no report.
+    #[must_use]
+    pub fn stored(&self) -> String {
+        let injected = Commit { message: self.message.clone(), ..commit() };
+        with_brief(&[commit(), injected], |brief, digest| match fault(&self.answer, AnswerEnd::Whole, brief, digest) {
+            None => report_of(&self.answer, AnswerEnd::Whole, brief, digest).map(|report| report.text),
+            Some(_) => Ok(plain_report_of(brief, digest)),
+        })
+        .unwrap_or_else(|reason| panic!("{}: {reason:?}", self.name))
+    }
 }
 
 impl ModelAnswer {
@@ -53,28 +84,33 @@ impl ModelAnswer {
     /// If the answer is no report.
     #[must_use]
     pub fn stored(&self) -> String {
-        let (commits, mailmap) = ([commit()], Mailmap::default());
-        let public_url = Url::parse(PUBLIC_URL).expect("an address");
-        let brief = Brief {
-            repository: "octocat/hello-world",
-            repository_url: "https://github.com/octocat/hello-world",
-            provider: Some(Provider::GitHub),
-            public_url: Some(&public_url),
-            branch: "main",
-            from: at("2026-03-02T08:00:00Z"),
-            to: at("2026-03-09T08:00:00Z"),
-            commits: &commits,
-            omitted: 0,
-            at_least: false,
-            unread_before: None,
-            mailmap: &mailmap,
-            last_commit: None,
-            patches: &[],
-            writing: Writing::default(),
-        };
-        let digest = Digest::of(&brief.range());
-        report_of(&self.text(), AnswerEnd::Whole, &brief, &digest).expect("a report").text
+        let report = with_brief(&[commit()], |brief, digest| report_of(&self.text(), AnswerEnd::Whole, brief, digest));
+        report.expect("a report").text
     }
+}
+
+/// What is written about these commits of a week.
+fn with_brief<T>(commits: &[Commit], write: impl FnOnce(&Brief<'_>, &Digest<'_>) -> T) -> T {
+    let mailmap = Mailmap::default();
+    let public_url = Url::parse(PUBLIC_URL).expect("an address");
+    let brief = Brief {
+        repository: "octocat/hello-world",
+        repository_url: "https://github.com/octocat/hello-world",
+        provider: Some(Provider::GitHub),
+        public_url: Some(&public_url),
+        branch: "main",
+        from: at("2026-03-02T08:00:00Z"),
+        to: at("2026-03-09T08:00:00Z"),
+        commits,
+        omitted: 0,
+        at_least: false,
+        unread_before: None,
+        mailmap: &mailmap,
+        last_commit: None,
+        patches: &[],
+        writing: Writing::default(),
+    };
+    write(&brief, &Digest::of(&brief.range()))
 }
 
 /// A message with this report.

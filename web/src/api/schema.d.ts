@@ -3681,8 +3681,8 @@ export interface components {
              */
             failed_repositories: components["schemas"]["FailedRepository"][];
             /**
-             * @description A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, without a
-             *     report, and for reports from before headlines were recorded.
+             * @description A sentence that says what the report is about, as plain text. Null without a report, and for reports from
+             *     before headlines were recorded.
              */
             headline: string | null;
             /** Format: uuid */

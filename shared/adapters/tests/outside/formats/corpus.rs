@@ -1,9 +1,10 @@
 //! Snapshots of the reports that are stored for the answers of models, and of the message with each in every format.
 
+use super::laws::is_valid;
 use super::made;
 use domain::delivery::Shape;
 use std::fmt::Write as _;
-use testkit::answers::{PUBLIC_URL, answers, message};
+use testkit::answers::{PUBLIC_URL, answers, injections, message};
 
 /// The most characters of a report or a body in a snapshot.
 const SHOWN_CHARS_MAX: usize = 6_000;
@@ -45,5 +46,13 @@ fn message_of_each_answer_matches_its_snapshot() {
             writeln!(all, "════ {name}\n{}", shown(&format!("{body:#}"))).unwrap();
         }
         insta::assert_snapshot!(shape.as_str(), all);
+    }
+}
+
+#[test]
+fn nothing_of_a_stranger_is_live_in_the_report_of_a_model_that_obeys_a_commit() {
+    for injection in injections() {
+        let stored = injection.stored();
+        is_valid(&stored).unwrap_or_else(|error| panic!("{}: {error}: {stored}", injection.name));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::fence::Fence;
 use crate::digest::Digest;
+use crate::report::addresses::addresses;
 use crate::report::headline::{HEADLINE_CHARS_MAX, headline};
 use crate::report::markdown::{line, one_line};
 use crate::report::plain::{figures, title};
@@ -69,7 +70,9 @@ fn first_sentence(paragraph: &str) -> Option<String> {
     let end = sentence_end(&words).unwrap_or(words.len());
     let sentence = words.get(..end)?.trim();
     let length = sentence.chars().count();
-    (SENTENCE_CHARS_MIN..=HEADLINE_CHARS_MAX).contains(&length).then(|| sentence.to_owned())
+    // A headline is plain text, in which many programs find addresses and make links of them.
+    let is_headline = (SENTENCE_CHARS_MIN..=HEADLINE_CHARS_MAX).contains(&length) && addresses(sentence).is_empty();
+    is_headline.then(|| sentence.to_owned())
 }
 
 /// The words of a text that is one paragraph; `None` for a list, a table, code or a heading.

@@ -133,6 +133,7 @@ fn packages(update: &UpdateLine<'_>, shown: fn(&str, usize) -> String, mark: &st
         if package.is_major() { format!("{words} ({mark}major{mark})") } else { words }
     };
     let mut packages: Vec<String> = major.into_iter().chain(minor).take(PACKAGES_MAX).map(words).collect();
+    packages.dedup();
     let others = update.packages.len().saturating_sub(PACKAGES_MAX);
     packages.extend((others > 0).then(|| format!("{} more", grouped(total(others)))));
     listed(&packages)

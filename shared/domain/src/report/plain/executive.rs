@@ -4,7 +4,7 @@ use super::Page;
 use crate::commit::Kind;
 use crate::digest::{Change, most_significant};
 use crate::report::markdown::count;
-use crate::report::wording::{total, user_words};
+use crate::report::wording::{commit_words, total, user_words};
 
 /// The most outcomes of one kind.
 const OUTCOMES_MAX: usize = 5;
@@ -79,13 +79,24 @@ impl Page<'_> {
                 self.put(&format!("  - {}\n", user_words(change)));
             }
         }
+        let made = self.digest.reverted.iter().filter_map(|reverted| reverted.commits().next());
+        for commit in made.take(RISKS_MAX.saturating_sub(reverts.len())) {
+            let words = commit_words(commit);
+            // The number of a pull request says nothing to these readers.
+            self.put(&format!("  - {}\n", words.split(" (#").next().unwrap_or_default()));
+        }
     }
 }
 
 /// Whether a change says that its work is not done.
 fn is_unfinished(change: &Change<'_>) -> bool {
     let text = change.text.to_lowercase();
-    let marks = ["wip", "work in progress", "draft", "part 1", "first step", "todo", "prepare for", "preparation"];
-    text.split(|letter: char| !letter.is_alphanumeric()).next().is_some_and(|first| first == "wip" || first == "draft")
-        || marks.iter().skip(1).any(|mark| text.contains(mark))
+    let marks = ["work in progress", "part 1", "first step", "todo", "prepare for", "preparation"];
+    // The words of a change are without the mark before them, as in `WIP: add tags` or `[draft] add tags`.
+    let subject = change.newest().map(|commit| commit.subject().to_lowercase()).unwrap_or_default();
+    let begins = |text: &str| {
+        let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.next().is_some_and(|first| first == "wip" || first == "draft")
+    };
+    begins(&text) || begins(&subject) || subject.contains('🚧') || marks.iter().any(|mark| text.contains(mark))
 }

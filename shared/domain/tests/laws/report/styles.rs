@@ -51,6 +51,31 @@ fn executive_report_has_no_ids_and_no_scopes() {
 }
 
 #[test]
+fn executive_report_names_what_is_unfinished_and_what_was_taken_back() {
+    let author = ("Maya Okafor", Some("maya-o"));
+    let dark = commit(1, author, "feat: dark mode (#409)", None);
+    let revert =
+        commit(2, author, &format!("Revert \"feat: dark mode (#409)\"\n\nThis reverts commit {}.", dark.sha), None);
+    let history = [
+        commit(6, author, "[draft] feat: tide tables", None),
+        commit(5, author, "WIP: berths on a map", None),
+        commit(4, author, "🚧 invoices", None),
+        commit(3, author, "feat: pilots", None),
+        revert,
+        dark,
+    ];
+    let report = plain_report(&brief(&history, Style::Executive));
+    let (_, unfinished) = report.split_once("**Unfinished**").expect(&report);
+    for words in ["Tide tables", "Berths on a map", "Invoices"] {
+        assert_eq!(unfinished.matches(&format!("- {words}\n")).count(), 1, "{words} in {report}");
+    }
+    assert!(
+        !unfinished.contains("Pilots") && report.contains("- 1 change was taken back.\n  - Dark mode\n"),
+        "{report}"
+    );
+}
+
+#[test]
 fn standup_names_each_person_once() {
     let report = plain_report(&brief(&history(), Style::Standup));
     for name in ["Maya Okafor", "Tom Lind", "Priya Nair"] {
