@@ -1,6 +1,7 @@
 //! Tokens and cost are the provider's own and are added once for each attempt, and a failing model prevents no report.
 
 mod answers;
+mod windows;
 
 use app::ports::{ModelError, RunRequest};
 use domain::delivery::DeliveryState;
