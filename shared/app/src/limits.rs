@@ -116,6 +116,10 @@ pub const NOTES_TOKENS_MAX: u32 = 1_200;
 /// The part of a model's window that is kept for its answer: a quarter.
 pub const WINDOW_COMPLETION_SHARE: u64 = 4;
 
+/// An answer that its server ends at fewer tokens was ended by a full window: a report of 300 words with ids needs as
+/// many, and no known provider limits answers to fewer.
+pub const CUT_ANSWER_TOKENS_MAX: u64 = 600;
+
 /// Conditional writes that one change makes at most, each after reading again. With more than ten writers of one record
 /// at once, waiting is better than another try.
 pub const TRIES_MAX: usize = 12;

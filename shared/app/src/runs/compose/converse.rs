@@ -5,22 +5,23 @@ use super::Composer;
 use super::choice::Asked;
 use super::write::degraded;
 use crate::limits::{
-    COMPLETION_TOKENS_MAX, FINISH_RESERVE_SECONDS, NOTES_TOKENS_MAX, PARTS_AT_ONCE, PARTS_MAX, PROMPT_BYTES_MAX,
-    WINDOW_COMPLETION_SHARE,
+    COMPLETION_TOKENS_MAX, CUT_ANSWER_TOKENS_MAX, FINISH_RESERVE_SECONDS, NOTES_TOKENS_MAX, PARTS_AT_ONCE, PARTS_MAX,
+    PROMPT_BYTES_MAX, WINDOW_COMPLETION_SHARE,
 };
 use crate::ports::{Clock, ModelError, ModelRequest, ModelText, ReportWriter};
 use domain::digest::Digest;
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage, UsageSource, cost};
-use domain::report::answer::{fault, notes_of, report_of};
-use domain::report::prompt::{Plan, from_notes, plan, window_bytes};
+use domain::report::answer::{AnswerEnd, fault, notes_of, report_of};
+use domain::report::prompt::{PROMPT_BYTES_MIN, Plan, from_notes, plan, window_bytes};
 use domain::report::tokens::{Family, tokens_at_most, unread_tokens};
 use domain::report::{Brief, DegradedReason, Prompt, Report};
 use domain::run::{Priced, Run, model_used};
 use futures::{StreamExt, stream};
 
-/// The most plans for one report: the first, one for the window that the server states, and one for half of that.
+/// The most plans for one report: the first, one for the window that the server states, and one for half of that. Of a
+/// window that is not stated, each plan assumes a quarter of the one before.
 const PLANS_MAX: usize = 3;
 
 /// The requests for one report.
@@ -131,13 +132,15 @@ impl Conversation<'_> {
     }
 
     /// The prompt that asks for the report, its answer, and a sentence about what no prompt showed. A server that
-    /// refuses a prompt as too long often states its window: then the changes are planned again, perhaps in parts.
+    /// refuses a prompt as too long often states its window, and one whose window ends the answer shows it: then the
+    /// changes are planned again, perhaps in parts.
     async fn first_answer(
         &mut self,
         brief: &Brief<'_>,
         digest: &Digest<'_>,
     ) -> Result<(Prompt, ModelText, Option<String>), ModelError> {
         let mut last = ModelError::PromptTooLong { window_tokens: None };
+        let mut cut = None;
         for _ in 0..PLANS_MAX {
             let Plan { mut prompts, not_shown } = plan(brief, digest, self.budget_bytes, PARTS_MAX);
             let result = match (prompts.pop(), prompts.is_empty()) {
@@ -149,15 +152,31 @@ impl Conversation<'_> {
                 (None, _) => return Err(last),
             };
             match result {
-                Ok((prompt, answer)) => return Ok((prompt, answer, not_shown)),
+                Ok((prompt, answer)) => {
+                    let window = window_that_ended(&answer);
+                    let bytes = prompt.bytes();
+                    cut = Some((prompt, answer, not_shown));
+                    let Some(window) = window else { break };
+                    self.narrow(Some(window));
+                    // A shorter prompt leaves more room; one that stays as it is leaves none.
+                    if bytes <= self.budget_bytes.max(PROMPT_BYTES_MIN) {
+                        break;
+                    }
+                    let model = &self.asked.model;
+                    tracing::info!(run = %self.run, model, window, "the prompt left no room for the answer");
+                }
                 Err(ModelError::PromptTooLong { window_tokens }) => {
                     self.narrow(window_tokens);
                     last = ModelError::PromptTooLong { window_tokens };
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    last = error;
+                    break;
+                }
             }
         }
-        Err(last)
+        // An answer that was cut is better than none.
+        cut.ok_or(last)
     }
 
     async fn answered(&mut self, prompt: Prompt) -> Result<(Prompt, ModelText), ModelError> {
@@ -195,9 +214,10 @@ impl Conversation<'_> {
         self.answered(from_notes(brief, digest, &notes, self.budget_bytes)).await
     }
 
-    /// Plans for a smaller window: the stated one, or half of the prompt that was too long.
+    /// Plans for a smaller window: the stated one, or a quarter of the prompt that was too long.
     fn narrow(&mut self, window_tokens: Option<u64>) {
-        self.budget_bytes /= 2;
+        // After two quarters, a prompt has at most 10,000 bytes, which the smallest usual window of 8,192 tokens holds.
+        self.budget_bytes /= if window_tokens.is_some() { 2 } else { 4 };
         if let Some(tokens) = window_tokens {
             let share = tokens / WINDOW_COMPLETION_SHARE;
             self.completion_tokens = u32::try_from(share).unwrap_or(u32::MAX).min(COMPLETION_TOKENS_MAX);
@@ -220,4 +240,12 @@ impl Conversation<'_> {
         let (model, provider) = (self.asked.model.clone(), self.asked.provider.clone()?);
         self.writer.write(&ModelRequest { model, provider, prompt, completion_tokens, timeout }).await
     }
+}
+
+/// The window of the server, in tokens, if it ended an answer early, because the prompt had nearly filled it.
+fn window_that_ended(answer: &ModelText) -> Option<u64> {
+    let usage = answer.usage.filter(|_| answer.end == AnswerEnd::Length)?;
+    let (prompt, written) = (usage.prompt?, usage.completion?);
+    let window = prompt.checked_add(written)?;
+    (written < CUT_ANSWER_TOKENS_MAX.min(window / WINDOW_COMPLETION_SHARE)).then_some(window)
 }

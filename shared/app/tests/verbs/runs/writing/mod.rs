@@ -2,6 +2,7 @@
 
 mod answers;
 mod injections;
+mod windows;
 
 use app::ports::{ModelError, RunRequest};
 use domain::delivery::DeliveryState;
