@@ -14,7 +14,7 @@ use crate::report::{AuthorDisplay, Brief};
 use std::collections::BTreeSet;
 
 /// The most bytes of one commit message in the prompt, if the budget allows.
-const BODY_BYTES_MAX: usize = 600;
+const BODY_BYTES_MAX: usize = 420;
 
 const SUBJECT_CHARS_MAX: usize = 200;
 const NAME_CHARS_MAX: usize = 60;

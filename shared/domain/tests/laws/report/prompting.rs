@@ -21,24 +21,24 @@ fn with_body(count: usize, body: &str) -> Vec<Commit> {
 
 #[test]
 fn prompt_omits_bodies_before_changes() {
-    let commits = with_body(40, &"why it was done\n".repeat(30));
+    let commits = with_body(40, &"why it was done\n".repeat(25));
     let brief = Brief { omitted: 5, ..brief(&commits, Style::Standard) };
     let all = prompt(&brief, 200_000).user;
-    assert_eq!(all.matches("why it was done").count(), 40 * 30);
+    assert_eq!(all.matches("why it was done").count(), 40 * 25);
     assert!(all.contains("Commits: 45\n"), "{all}");
     let some = prompt(&brief, 12_000).user;
     let bodies = some.matches("why it was done").count();
-    assert!(some.contains("Subject39") && (30..40 * 30).contains(&bodies) && bodies.is_multiple_of(30), "{bodies}");
+    assert!(some.contains("Subject39") && (25..40 * 25).contains(&bodies) && bodies.is_multiple_of(25), "{bodies}");
     assert!(prompt(&brief, 0).user.contains("Subject0\n"));
 }
 
 #[test]
 fn bodies_of_significant_changes_are_shown_first() {
-    let mut commits = with_body(40, &"why it was done\n".repeat(30));
+    let mut commits = with_body(40, &"why it was done\n".repeat(25));
     let last = commits.last_mut().unwrap();
     last.message = format!("fix!: old lamps\n\n{}", "because of the storm\n".repeat(20));
     let some = prompt(&brief(&commits, Style::Standard), PROMPT_BYTES_MIN).user;
-    assert!(some.contains("because of the storm") && some.matches("why it was done").count() < 39 * 30, "{some}");
+    assert!(some.contains("because of the storm") && some.matches("why it was done").count() < 39 * 25, "{some}");
 }
 
 #[test]
@@ -64,10 +64,10 @@ fn body_is_cut_and_invisible_characters_are_removed() {
     };
     assert_eq!(asked("a\tb\u{7}\u{200B}c\n\n\n\nd\nSigned-off-by: Ada <a@x>"), "a\tbc\nd");
     // A line that fills the bound to its last byte is shown whole.
-    let (full, more) = ("x".repeat(600), "x".repeat(601));
+    let (full, more) = ("x".repeat(420), "x".repeat(421));
     assert_eq!((asked(&full), asked(&more)), (full.clone(), "…".to_owned()));
-    assert_eq!(asked(&format!("a\n{}", "x".repeat(598))), format!("a\n{}", "x".repeat(598)));
-    assert_eq!(asked(&format!("a\n{}", "x".repeat(599))), "a\n…");
+    assert_eq!(asked(&format!("a\n{}", "x".repeat(418))), format!("a\n{}", "x".repeat(418)));
+    assert_eq!(asked(&format!("a\n{}", "x".repeat(419))), "a\n…");
     assert_eq!(asked(&format!("{full}\nlost")), format!("{full}\n…"));
 }
 
