@@ -202,7 +202,9 @@ impl Conversation<'_> {
         for (prompt, result) in results {
             match result {
                 Ok(answer) => {
-                    notes.push(notes_of(&answer.text));
+                    // What a model says nothing about is shown to it again, as far as there is room.
+                    let found = notes_of(&answer.text);
+                    notes.push(if found.is_empty() { prompt.changes().to_owned() } else { found });
                     self.answers.push((prompt, answer));
                 }
                 Err(error) => failed = failed.or(Some(error)),

@@ -49,6 +49,12 @@ impl Prompt {
         of(&self.system).saturating_add(of(&self.user))
     }
 
+    /// The changes that it shows, as it shows them.
+    pub fn changes(&self) -> &str {
+        let data = self.user.split_once(OPENING).map_or("", |(_, data)| data);
+        data.rsplit_once(CLOSING).map_or(data, |(data, _)| data)
+    }
+
     /// The length of both messages, in bytes.
     pub fn bytes(&self) -> usize {
         self.system.len().saturating_add(self.user.len())
@@ -104,7 +110,8 @@ pub fn plan(brief: &Brief<'_>, digest: &Digest<'_>, budget_bytes: usize, parts_m
     Plan { prompts: prompts.collect(), not_shown: not_shown(&all, &shown) }
 }
 
-/// The prompt that asks for the report from the notes about all parts, in at most `budget_bytes` bytes.
+/// The prompt that asks for the report from the notes about all parts, in at most `budget_bytes` bytes. Notes that are
+/// too long end after a line.
 pub fn from_notes(brief: &Brief<'_>, digest: &Digest<'_>, notes: &[String], budget_bytes: usize) -> Prompt {
     let budget = budget_bytes.max(PROMPT_BYTES_MIN);
     let folded = folded(brief, digest, budget);
@@ -114,7 +121,9 @@ pub fn from_notes(brief: &Brief<'_>, digest: &Digest<'_>, notes: &[String], budg
         NOTES_BYTES_MAX.min(room.checked_div(notes.len()).unwrap_or_default().saturating_sub(NOTES_GAP_BYTES));
     let cut = |text: &String| {
         let text = defused(text.trim());
-        text.get(..text.floor_char_boundary(bytes_max)).unwrap_or_default().to_owned()
+        let begun = text.get(..text.floor_char_boundary(bytes_max)).unwrap_or_default();
+        let end = begun.rfind('\n').filter(|_| begun.len() < text.len()).unwrap_or(begun.len());
+        begun.get(..end).unwrap_or_default().to_owned()
     };
     let notes: Vec<String> = notes.iter().map(cut).collect();
     prompt_of(brief, digest, Task::FromNotes, &format!("{}\n{folded}", notes.join("\n\n")))

@@ -1,6 +1,7 @@
 //! A report by a model with a small window: the changes are read in parts, and every answer is paid for once.
 
 use super::{ran, world};
+use app::limits::NOTES_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use domain::money::{ReportedUsage, TokenUsage, UsageSource};
@@ -16,8 +17,11 @@ const WINDOW: u64 = 8_192;
 #[derive(Clone, Default)]
 struct Small {
     states_window: bool,
+    /// Notes about a part are empty.
+    takes_no_notes: bool,
     /// The prompt's bytes and the usage of every answer.
     answers: Arc<Mutex<Vec<(usize, ReportedUsage)>>>,
+    last: Arc<Mutex<String>>,
 }
 
 #[async_trait]
@@ -32,7 +36,10 @@ impl ReportWriter for Small {
         let room = u64::from(request.completion_tokens).min(WINDOW - prompt);
         let (completion, end) = if room < 800 { (room, AnswerEnd::Length) } else { (800, AnswerEnd::Whole) };
         let text = "# Apples\n\nApples are sold by weight, and pears by number.\n\n- Pears\n".repeat(40);
-        let text = text[..usize::try_from(completion).unwrap()].to_owned();
+        let is_of_part = request.completion_tokens == NOTES_TOKENS_MAX;
+        let end_of_text = if self.takes_no_notes && is_of_part { 0 } else { usize::try_from(completion).unwrap() };
+        let text = text[..end_of_text].to_owned();
+        *self.last.lock().unwrap() = request.prompt.user.clone();
         let usage = ReportedUsage { prompt: Some(prompt), completion: Some(completion), ..ReportedUsage::default() };
         self.answers.lock().unwrap().push((bytes, usage));
         Ok(ModelText { text, model: None, usage: Some(usage), end, unread_bytes: 0 })
@@ -64,6 +71,15 @@ async fn changes_beyond_a_stated_window_are_read_in_parts_that_fit() {
     assert!(prompts.len() > 3, "{prompts:?}");
     assert!(prompts.iter().all(|bytes| *bytes <= 12_288), "three quarters of the window: {prompts:?}");
     assert!(text.contains("1,301 commits") && !text.contains("stopped here"), "{text}");
+}
+
+#[tokio::test]
+async fn part_without_notes_is_shown_again_for_the_report() {
+    let model = Small { states_window: true, takes_no_notes: true, ..Small::default() };
+    let (prompts, _) = report_about(1_300, model.clone()).await;
+    let last = model.last.lock().unwrap().clone();
+    let shown = last.lines().filter(|line| line.contains("weigh crate")).count();
+    assert!(shown > prompts.len() * 2, "{shown} in {last}");
 }
 
 #[tokio::test]
