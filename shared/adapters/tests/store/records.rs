@@ -12,7 +12,7 @@ use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
-use domain::digest::{Area, FactChange, FactPerson, Facts};
+use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -261,7 +261,21 @@ fn facts() -> Facts {
             references: vec![12],
         }],
         authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+        trend: Some(trend()),
     }
+}
+
+fn trend() -> Trend {
+    let period = |day: i64, lines| Period {
+        from: builders::epoch() + Duration::days(day),
+        to: builders::epoch() + Duration::days(day + 1),
+        commits: 60,
+        people: 9,
+        bots: 1,
+        lines,
+    };
+    let quiet_before = 2;
+    Trend { period: period(3, Some((7, 0))), before: vec![period(2, None)], quiet_before, quiet_at_least: true }
 }
 
 fn content(world: &World) -> Content {

@@ -1,6 +1,6 @@
 //! The facts of a digest that a run keeps, for dashboards and programs.
 
-use super::{Area, AuthorDisplay, Change, Digest};
+use super::{Area, AuthorDisplay, Change, Digest, Trend};
 use crate::commit::{Kind, Rule};
 
 /// The most changes that are kept.
@@ -40,6 +40,8 @@ pub struct Facts {
     pub most_significant: Vec<FactChange>,
     /// The busiest first, at most [`FACT_PEOPLE_MAX`]; empty where authors are hidden.
     pub authors: Vec<FactPerson>,
+    /// The periods before; `None` where the figures can't be compared, and for texts of earlier versions.
+    pub trend: Option<Trend>,
 }
 
 /// A change of the facts.
@@ -70,7 +72,7 @@ pub struct FactPerson {
 }
 
 impl Digest<'_> {
-    /// What a run keeps of the digest.
+    /// What a run keeps of the digest, without the trend, which the digest doesn't know.
     pub fn facts(&self) -> Facts {
         let (people, bots) = self.people.humans_and_bots();
         let kinds = Kind::ALL
@@ -97,6 +99,7 @@ impl Digest<'_> {
                 .collect(),
             most_significant: sorted.into_iter().take(FACT_CHANGES_MAX).map(FactChange::of).collect(),
             authors: self.authors(),
+            trend: None,
         }
     }
 

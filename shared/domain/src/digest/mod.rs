@@ -7,7 +7,8 @@
 //!    another one back.
 //! 4. `change` is a line of a report; `combine` makes the changes of a range, so that each commit is in one place.
 //! 5. `areas` and [`people`] say where and who.
-//! 6. `facts` selects what a run keeps.
+//! 6. `trend` compares a period with earlier ones.
+//! 7. `facts` selects what a run keeps.
 mod areas;
 mod change;
 mod combine;
@@ -18,6 +19,7 @@ pub mod references;
 pub mod repeats;
 pub mod reverts;
 mod subject;
+mod trend;
 pub mod updates;
 
 pub(crate) use areas::names_kind;
@@ -27,6 +29,7 @@ pub use facts::{FACT_CHANGES_MAX, FACT_PEOPLE_MAX, FactChange, FactPerson, Facts
 pub use people::AuthorDisplay;
 pub use references::Reference;
 pub use reverts::Reverted;
+pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
 
 use crate::commit::{Commit, Kind, Mailmap};

@@ -3,7 +3,7 @@
 use super::Writing;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
 use crate::digest::references::page;
-use crate::digest::{Range, Reference};
+use crate::digest::{Range, Reference, Trend};
 use crate::instant::Instant;
 use crate::repository::Provider;
 use url::Url;
@@ -37,6 +37,8 @@ pub struct Brief<'a> {
     pub last_commit: Option<&'a Commit>,
     /// What the most important commits change, for a model; empty if the user doesn't want the diffs.
     pub patches: &'a [Patch],
+    /// The periods before; `None` where they can't be compared, and for one of several branches.
+    pub trend: Option<&'a Trend>,
     pub writing: Writing,
 }
 

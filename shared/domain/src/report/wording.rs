@@ -174,6 +174,15 @@ pub(super) fn nouns(kind: Kind) -> (&'static str, &'static str) {
     }
 }
 
+/// `5 people and 1 bot`; bots alone where no human took part.
+pub(super) fn by(humans: u64, bots: u64) -> String {
+    match (humans, bots) {
+        (0, bots) => count(bots, "bot", "bots"),
+        (humans, 0) => count(humans, "person", "people"),
+        (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
+    }
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn listed(items: &[String]) -> String {
     match items {

@@ -2,7 +2,7 @@
 //!
 //! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one; `backoff` says
 //!    how long it waits for a git host; `changes` reads what the most important commits change.
-//! 2. `brief` selects from run and commits what a report is written from.
+//! 2. `brief` selects from run and commits what a report is written from; `earlier` finds what the periods before had.
 //! 3. `choice` says which model is asked, where, and at which prices.
 //! 4. `write` has the text written: without a model, or in a conversation with it (`converse`).
 //! 5. This file turns the result into the content that is stored.
@@ -15,6 +15,7 @@ mod brief;
 mod changes;
 mod choice;
 mod converse;
+mod earlier;
 mod observe;
 mod write;
 
@@ -116,7 +117,8 @@ impl Composer {
             }
         }
         let began = self.clock.now();
-        let written = self.write(run, &observed, deadline).await?;
+        let earlier = self.observer.earlier(run, configuration, &observed).await;
+        let written = self.write(run, &observed, earlier, deadline).await?;
         let times = StepTimes { write_ms: elapsed_ms(began, self.clock.now()), ..fetched };
         Ok((Composed::Text(Box::new(content(run, observed, written))), times))
     }

@@ -8,6 +8,7 @@ mod manual;
 mod own_model;
 mod retirement;
 mod several;
+mod trend;
 mod trial;
 mod waits;
 mod writing;

@@ -168,6 +168,25 @@ async fn repository_that_fails_for_two_periods_is_in_the_third_report() {
 }
 
 #[tokio::test]
+async fn periods_are_compared_over_all_repositories_unless_one_was_not_read() {
+    let three = Three::new().await;
+    let last = || three.world.receiver.reports().pop().expect("a report").1;
+    three.hour(1, ["apples", "beans", "carrots"]).await;
+    three.hour(2, ["pears", "", ""]).await;
+    let compared = "1 commit by 1 person in all. The period before had 3 commits by 1 person.";
+    assert!(last().contains(compared), "{}", last());
+    three.hour(3, ["", "", ""]).await;
+    three.hour(4, ["", "figs", ""]).await;
+    assert!(last().contains("These are the first commits after a quiet period."), "{}", last());
+    three.hosts[1].fail(Some(GitFailure::NotFound));
+    three.hour(5, ["limes", "lentils", ""]).await;
+    assert!(last().contains("limes") && !last().contains("eriod before"), "{}", last());
+    three.hosts[1].fail(None);
+    three.hour(6, ["dates", "", ""]).await;
+    assert!(last().contains("lentils") && !last().contains("eriod before"), "{}", last());
+}
+
+#[tokio::test]
 async fn first_repository_that_fails_keeps_no_other_from_its_report() {
     let three = Three::new().await;
     three.hour(1, ["apples", "beans", "carrots"]).await;

@@ -9,6 +9,7 @@ mod merges;
 mod references;
 mod repeats;
 mod reverts;
+mod trend;
 mod updates;
 
 use domain::commit::{Author, Commit, Sha};
