@@ -72,6 +72,7 @@ fn report(repository: &str, writing: &Writing, (from, to): (Instant, Instant), c
         last_commit: None,
         patches: &[],
         trend: None,
+        newcomers: &[],
         writing: writing.clone(),
     };
     let digest = Digest::of(&brief.range());

@@ -72,6 +72,7 @@ fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
             last_commit: None,
             patches: &[],
             trend: None,
+            newcomers: &[],
             writing: Writing { link_to_commits, ..Writing::default() },
         };
         let digest = Digest::of(&brief.range());

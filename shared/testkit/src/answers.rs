@@ -71,6 +71,7 @@ impl ModelAnswer {
             last_commit: None,
             patches: &[],
             trend: None,
+            newcomers: &[],
             writing: Writing::default(),
         };
         let digest = Digest::of(&brief.range());

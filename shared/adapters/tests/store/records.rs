@@ -260,7 +260,7 @@ fn facts() -> Facts {
             commits_total: 3,
             references: vec![12],
         }],
-        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, is_new: true, authored: 4, helped: 1 }],
         trend: Some(trend()),
     }
 }

@@ -66,6 +66,9 @@ pub struct FactChange {
 pub struct FactPerson {
     pub name: String,
     pub is_bot: bool,
+    /// Whether the author has no commit before the range, in at least one of its branches; `false` also where that is
+    /// unknown.
+    pub is_new: bool,
     /// Commits as the author, and as a co-author.
     pub authored: u64,
     pub helped: u64,
@@ -112,6 +115,7 @@ impl Digest<'_> {
             .map(|person| FactPerson {
                 name: cut(&person.name, NAME_CHARS_MAX),
                 is_bot: person.is_bot,
+                is_new: person.is_new,
                 authored: person.authored,
                 helped: person.helped,
             })

@@ -26,13 +26,13 @@ pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
 pub use change::{Change, most_significant};
 pub use facts::{FACT_CHANGES_MAX, FACT_PEOPLE_MAX, FactChange, FactPerson, Facts};
-pub use people::AuthorDisplay;
+pub use people::{AuthorDisplay, AuthorLookup};
 pub use references::Reference;
 pub use reverts::Reverted;
 pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
 
-use crate::commit::{Commit, Kind, Mailmap};
+use crate::commit::{Commit, Kind, Mailmap, Sha};
 use people::People;
 
 /// What a digest is made from.
@@ -42,6 +42,8 @@ pub struct Range<'a> {
     pub commits: &'a [Commit],
     pub mailmap: &'a Mailmap,
     pub author_display: AuthorDisplay,
+    /// A commit of each author who is known to have none before the range.
+    pub newcomers: &'a [Sha],
 }
 
 /// The facts of a range. Each commit that is no merge is in exactly one of `changes`, `updates` and `reverted`.

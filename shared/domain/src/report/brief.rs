@@ -39,13 +39,20 @@ pub struct Brief<'a> {
     pub patches: &'a [Patch],
     /// The periods before; `None` where they can't be compared, and for one of several branches.
     pub trend: Option<&'a Trend>,
+    /// A commit of each author who is known to have none before the range.
+    pub newcomers: &'a [Sha],
     pub writing: Writing,
 }
 
 impl<'a> Brief<'a> {
     /// What the digest is made from.
     pub fn range(&self) -> Range<'a> {
-        Range { commits: self.commits, mailmap: self.mailmap, author_display: self.writing.author_display }
+        Range {
+            commits: self.commits,
+            mailmap: self.mailmap,
+            author_display: self.writing.author_display,
+            newcomers: self.newcomers,
+        }
     }
 
     /// The page of a reference within the repository. A link to another one would lead where a stranger's message says.

@@ -2,13 +2,16 @@
 
 use super::markdown::{count, grouped, line, line_with_code, one_line};
 use crate::commit::{Commit, Kind, Subject, without_addresses};
+use crate::digest::AuthorDisplay;
 use crate::digest::people::Person;
 use crate::digest::references::ReferenceKind;
-use crate::digest::{Change, Reference, names_kind};
+use crate::digest::{Change, Digest, Reference, names_kind};
 use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
+/// The most people who are named as new.
+const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
 
 /// `**api:** add tags`, or `Add tags` without a scope. What is in backticks is code.
@@ -116,6 +119,20 @@ fn with_first(text: &str, is_ordinary: impl Fn(&str) -> bool, change: impl Fn(ch
 pub(super) fn name_of(name: &str) -> String {
     let name = line(name, NAME_CHARS_MAX);
     if name.is_empty() { "(no name)".to_owned() } else { name }
+}
+
+/// The names of those who contributed for the first time, made safe by `safe`, and the number of the others; empty where
+/// authors are hidden.
+pub(super) fn newcomer_names(digest: &Digest<'_>, safe: impl Fn(&str) -> String) -> Vec<String> {
+    if digest.people.display == AuthorDisplay::Hidden {
+        return Vec::new();
+    }
+    let everyone = digest.people.busiest_first().into_iter().filter(|person| person.is_new);
+    let mut names: Vec<String> = everyone.map(|person| safe(&person.name)).collect();
+    let more = names.len().saturating_sub(NEWCOMERS_MAX);
+    names.truncate(NEWCOMERS_MAX);
+    names.extend((more > 0).then(|| format!("{} more", grouped(total(more)))));
+    names
 }
 
 /// A person with their counts, as a line of a list.

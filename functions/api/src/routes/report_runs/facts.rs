@@ -99,6 +99,8 @@ answer_body! {
     struct FactPersonBody of(person: &FactPerson) {
         name: String = person.name.clone(),
         bot: bool = person.is_bot,
+        #[doc = "Whether the report has their first commits; of several branches, in at least one. False where that is\nunknown."]
+        first_time: bool = person.is_new,
         commits: u64 = person.authored,
         /// Commits as a co-author.
         co_authored: u64 = person.helped,

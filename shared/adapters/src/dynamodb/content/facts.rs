@@ -58,6 +58,8 @@ struct StoredPerson {
     name: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     bot: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    new: bool,
     authored: u64,
     helped: u64,
 }
@@ -152,10 +154,16 @@ impl StoredChange {
 
 impl StoredPerson {
     fn of(person: &FactPerson) -> Self {
-        Self { name: person.name.clone(), bot: person.is_bot, authored: person.authored, helped: person.helped }
+        Self {
+            name: person.name.clone(),
+            bot: person.is_bot,
+            new: person.is_new,
+            authored: person.authored,
+            helped: person.helped,
+        }
     }
 
     fn into_person(self) -> FactPerson {
-        FactPerson { name: self.name, is_bot: self.bot, authored: self.authored, helped: self.helped }
+        FactPerson { name: self.name, is_bot: self.bot, is_new: self.new, authored: self.authored, helped: self.helped }
     }
 }

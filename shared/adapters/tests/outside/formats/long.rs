@@ -75,6 +75,7 @@ fn written(style: Style, commits: &[Commit]) -> String {
         last_commit: None,
         patches: &[],
         trend: None,
+        newcomers: &[],
         mailmap: &Mailmap::default(),
         writing: Writing { style, ..Writing::default() },
     })

@@ -22,6 +22,8 @@ pub(super) struct Earlier {
     window: Window,
     /// The period directly before; `None` if it is unknown, or if this is the first one.
     before: Option<Trend>,
+    /// The names of people in the report before.
+    authors: BTreeSet<String>,
 }
 
 /// The branches of a period, and where it begins.
@@ -31,6 +33,11 @@ struct Joint {
 }
 
 impl Earlier {
+    /// The names of people in the report before, as it has them; empty if it is unknown or hides them.
+    pub(super) fn authors(&self) -> BTreeSet<String> {
+        self.authors.clone()
+    }
+
     /// The trend of the period with these commits.
     pub(super) fn trend(self, digest: &Digest<'_>) -> Trend {
         let period = Period::of(digest, self.window.from, self.window.to);
@@ -56,37 +63,36 @@ impl Observer {
         let window = window(configuration, *fire, observed)?;
         let reported_before: Option<Vec<Instant>> = observed.read.iter().map(|branch| branch.covered_from).collect();
         let Some(begins) = reported_before.and_then(|instants| instants.into_iter().min()) else {
-            return Some(Earlier { window, before: None });
+            return Some(Earlier { window, before: None, authors: BTreeSet::new() });
         };
         let generations = observed.read.iter().map(|branch| branch.branch.generation).collect();
         let before = self.before(configuration, *fire, Joint { generations, begins }).await;
-        let before = before.unwrap_or_else(|error| {
+        let (before, authors) = before.unwrap_or_else(|error| {
             tracing::debug!(run = %run.id, %error, "earlier reports can't be read: they are not compared");
-            None
+            (None, BTreeSet::new())
         });
-        Some(Earlier { window, before })
+        Some(Earlier { window, before, authors })
     }
 
-    /// The trend of the period that ends where `joint` begins.
+    /// The trend of the period that ends where `joint` begins, and the people of its last report.
     async fn before(
         &self,
         configuration: &Configuration,
         fire: Instant,
         mut joint: Joint,
-    ) -> Result<Option<Trend>, StoreError> {
+    ) -> Result<(Option<Trend>, BTreeSet<String>), StoreError> {
         let mut fire = fire;
         // Newest first.
         let mut quiet: Vec<Period> = Vec::new();
-        let mut reported = None;
+        let (mut reported, mut authors) = (None, BTreeSet::new());
         while quiet.len() < TREND_PERIODS_MAX {
             fire -= configuration.settings.schedule.period_before(fire);
             let (user, id) = (configuration.user, RunId::scheduled(configuration.id, fire));
             if let Some(content) = self.contents.content(user, id).await? {
-                reported = content
-                    .facts
-                    .as_ref()
-                    .filter(|_| joint.follows_text(&content))
-                    .and_then(|facts| facts.trend.clone());
+                if let Some(facts) = content.facts.as_ref().filter(|_| joint.follows_text(&content)) {
+                    authors = facts.authors.iter().map(|author| author.name.clone()).collect();
+                    reported.clone_from(&facts.trend);
+                }
                 break;
             }
             let Some(window) = self.runs.run(user, id).await?.and_then(|run| joint.follows_quiet(&run)) else { break };
@@ -98,7 +104,7 @@ impl Observer {
             Some(trend) => Some(trend),
             None => oldest_first.next().map(Trend::quiet_after_unknown),
         };
-        Ok(first.map(|first| oldest_first.fold(first, Trend::followed_by)))
+        Ok((first.map(|first| oldest_first.fold(first, Trend::followed_by)), authors))
     }
 }
 

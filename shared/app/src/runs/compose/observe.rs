@@ -47,6 +47,8 @@ pub(crate) struct Observed {
     pub(super) access: RepositoryAccess,
     /// What the most important commits change, if the user wants the diffs.
     pub(super) patches: Vec<Patch>,
+    /// A commit of each author who is known to have none before the range.
+    pub(super) newcomers: Vec<Sha>,
     /// The newest commit, if the range has none and a report is written about that.
     pub(crate) last_commit: Option<Commit>,
 }
@@ -168,6 +170,7 @@ impl Observer {
             list,
             access,
             patches: Vec::new(),
+            newcomers: Vec::new(),
             last_commit,
         })
     }

@@ -5,6 +5,7 @@ mod coverage;
 mod estimate;
 mod life;
 mod manual;
+mod newcomers;
 mod own_model;
 mod retirement;
 mod several;

@@ -5,6 +5,7 @@ use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, G
 use async_trait::async_trait;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::{BranchName, WatchedBranch};
+use domain::digest::AuthorLookup;
 use domain::instant::Duration;
 use domain::repository::{Location, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
@@ -49,6 +50,16 @@ impl CommitSource for Hosts {
         limits: &PatchLimits,
     ) -> Result<Vec<Patch>, GitError> {
         self.of(access).changes(access, ids, limits).await
+    }
+
+    async fn newcomers(
+        &self,
+        access: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        within: std::time::Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        self.of(access).newcomers(access, base, authors, within).await
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
@@ -180,10 +191,10 @@ async fn periods_are_compared_over_all_repositories_unless_one_was_not_read() {
     assert!(last().contains("These are the first commits after a quiet period."), "{}", last());
     three.hosts[1].fail(Some(GitFailure::NotFound));
     three.hour(5, ["limes", "lentils", ""]).await;
-    assert!(last().contains("limes") && !last().contains("eriod before"), "{}", last());
+    assert!(last().contains("Limes") && !last().contains("eriod before"), "{}", last());
     three.hosts[1].fail(None);
     three.hour(6, ["dates", "", ""]).await;
-    assert!(last().contains("lentils") && !last().contains("eriod before"), "{}", last());
+    assert!(last().contains("Lentils") && !last().contains("eriod before"), "{}", last());
 }
 
 #[tokio::test]

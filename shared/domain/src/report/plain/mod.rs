@@ -23,7 +23,7 @@ pub(super) use entry::{plain_reverted, plain_update};
 use super::headline::{HEADLINE_CHARS_MAX, headline};
 use super::markdown::{count, grouped, line};
 use super::trend::sentence;
-use super::wording::{by, name_of, range, total};
+use super::wording::{by, listed, name_of, newcomer_names, range, total};
 use super::{Brief, Style};
 use crate::digest::Digest;
 use crate::digest::people::People;
@@ -72,8 +72,8 @@ pub(super) fn title(brief: &Brief<'_>) -> String {
     format!("# {repository}: {}\n", range(brief.from, brief.to))
 }
 
-/// The branch, the number of commits and people, and the size of the changes, in a sentence; then one about earlier
-/// periods.
+/// The branch, the number of commits and people, and the size of the changes, in a sentence; then those about
+/// earlier periods and about new people.
 pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let branch = line(brief.branch, PLACE_CHARS_MAX);
     let (humans, bots) = digest.people.humans_and_bots();
@@ -90,10 +90,15 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     if digest.merges > 0 {
         sentence.push(format!("; {} not counted", count(digest.merges, "merge", "merges")));
     }
-    match earlier(brief) {
-        Some(earlier) => format!("{}. {earlier}", sentence.concat()),
-        None => format!("{}.", sentence.concat()),
-    }
+    let figures = format!("{}.", sentence.concat());
+    [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Who contributed for the first time. Readers who don't write code get no names.
+fn newcomers(brief: &Brief<'_>, digest: &Digest<'_>) -> Option<String> {
+    let names = newcomer_names(digest, name_of);
+    let is_shown = brief.writing.style != Style::Executive && !names.is_empty();
+    is_shown.then(|| format!("First commits by {}.", listed(&names)))
 }
 
 /// What is said of earlier periods. Users of the software need no comparison of the work on it.

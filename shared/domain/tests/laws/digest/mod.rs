@@ -5,6 +5,7 @@ mod change;
 mod combine;
 mod facts;
 mod fold;
+mod lookups;
 mod merges;
 mod references;
 mod repeats;

@@ -92,7 +92,7 @@ fn lines_of_a_period_are_known_if_the_size_of_every_commit_is() {
     let size = Some(Changes { additions: 7, deletions: 5, files: None });
     commits[0].changes = size;
     let lines = |commits: &[_]| {
-        let range = Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden };
+        let range = Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden, newcomers: &[] };
         let period = Period::of(&Digest::of(&range), start(), start());
         assert_eq!((period.commits, period.people, period.bots), (2, 1, 0));
         period.lines

@@ -121,6 +121,7 @@ pub(crate) fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         last_commit: None,
         patches: &[],
         trend: None,
+        newcomers: &[],
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
     }
 }
