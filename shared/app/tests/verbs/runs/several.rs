@@ -195,6 +195,11 @@ async fn periods_are_compared_over_all_repositories_unless_one_was_not_read() {
     three.hosts[1].fail(None);
     three.hour(6, ["dates", "", ""]).await;
     assert!(last().contains("Lentils") && !last().contains("eriod before"), "{}", last());
+    three.watch(&[0, 1]).await;
+    three.hour(7, ["cherries", "", ""]).await;
+    assert!(last().contains("Cherries") && !last().contains("eriod before"), "{}", last());
+    three.hour(8, ["melons", "", ""]).await;
+    assert!(last().contains("The period before had 1 commit by 1 person."), "{}", last());
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use app::ports::GitFailure;
 use domain::configuration::{BranchName, Settings};
 use domain::digest::Trend;
 use domain::report::IfNoUpdates;
-use domain::run::Window;
+use domain::run::{Content, Window};
 use testkit::builders::at;
 use testkit::world::{Scene, Verbs, World};
 
@@ -112,6 +112,25 @@ async fn period_after_a_failed_run_is_not_compared() {
     let trend = last_trend(&world, &scene).await.expect("a trend");
     assert_eq!((trend.before.len(), commits_before(&trend)), (1, vec![]), "two hours are not compared with one");
     assert!(!last_report(&world).contains("eriod before"), "{}", last_report(&world));
+}
+
+#[tokio::test]
+async fn text_whose_run_was_cancelled_is_not_compared() {
+    let (world, scene) = world().await;
+    hour(&world, 1, 1).await;
+    let store = &world.deployment.store;
+    let run = world.runs(scene.user()).await.pop().expect("a run");
+    let text = store.content(run.user, run.id).await.expect("the store").expect("a text");
+    world.git.fail(Some(GitFailure::NotFound));
+    hour(&world, 2, 2).await;
+    world.git.fail(None);
+    // What a worker leaves that stores its text after the run has ended without it.
+    let lost = world.runs(scene.user()).await.pop().expect("a run");
+    let left = Content { run: lost.id, observed_at: at("2026-01-01T02:00:11Z"), ..text };
+    store.put_content(&left).await.expect("the store");
+    hour(&world, 3, 1).await;
+    let trend = last_trend(&world, &scene).await.expect("a trend");
+    assert_eq!((trend.period.commits, trend.before.len()), (3, 0), "{trend:?}");
 }
 
 #[tokio::test]
