@@ -237,6 +237,8 @@ async fn edit_is_refused_if_a_compared_attribute_has_changed() {
 }
 
 fn facts() -> Facts {
+    let quiet = Period::quiet(builders::epoch(), builders::epoch() + Duration::days(1));
+    let busy = Period { commits: 60, people: 9, bots: 1, lines: Some((7, 0)), ..quiet.clone() };
     Facts {
         commits: 60,
         merges: 4,
@@ -261,21 +263,8 @@ fn facts() -> Facts {
             references: vec![12],
         }],
         authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, is_new: true, authored: 4, helped: 1 }],
-        trend: Some(trend()),
+        trend: Some(Trend::quiet_after_unknown(quiet).followed_by(busy)),
     }
-}
-
-fn trend() -> Trend {
-    let period = |day: i64, lines| Period {
-        from: builders::epoch() + Duration::days(day),
-        to: builders::epoch() + Duration::days(day + 1),
-        commits: 60,
-        people: 9,
-        bots: 1,
-        lines,
-    };
-    let quiet_before = 2;
-    Trend { period: period(3, Some((7, 0))), before: vec![period(2, None)], quiet_before, quiet_at_least: true }
 }
 
 fn content(world: &World) -> Content {

@@ -144,9 +144,9 @@ port! {
         ids: &[Sha],
         limits: &PatchLimits,
     ) -> Result<Vec<Patch>, GitError>;
-    /// A commit of each of these authors who is known to have none that is reachable from `base`. An author is missing if
-    /// that can't be known: at a host that can't search by author, after a failure, and if it takes longer than `within`.
-    /// A host that counts requests is asked at most as often as a tenth of its remaining requests allows.
+    /// A commit of each of these authors who is known to have none that is reachable from `base`. An author is missing
+    /// if that can't be known: at a host that can't search by author, after a failure, and if it takes longer than
+    /// `within`. A host that counts requests is asked at most as often as a tenth of its remaining requests allows.
     async fn newcomers(
         &self,
         access: &RepositoryAccess,

@@ -32,8 +32,8 @@ pub struct Section<'a> {
     pub report: &'a str,
 }
 
-/// Joins reports: a headline, a sentence about earlier periods, a section for each branch with the same room for each, and a list of what could not be
-/// read. Never longer than [`REPORT_BYTES_MAX`].
+/// Joins reports: a headline, a sentence about earlier periods, a section for each branch with the same room for each,
+/// and a list of what could not be read. Never longer than [`REPORT_BYTES_MAX`].
 pub fn several_reports(
     title: &str,
     (headline, trend): (&str, Option<&Trend>),

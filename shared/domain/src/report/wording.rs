@@ -121,8 +121,8 @@ pub(super) fn name_of(name: &str) -> String {
     if name.is_empty() { "(no name)".to_owned() } else { name }
 }
 
-/// The names of those who contributed for the first time, made safe by `safe`, and the number of the others; empty where
-/// authors are hidden.
+/// The names of those who contributed for the first time, made safe by `safe`, and the number of the others; empty
+/// where authors are hidden.
 pub(super) fn newcomer_names(digest: &Digest<'_>, safe: impl Fn(&str) -> String) -> Vec<String> {
     if digest.people.display == AuthorDisplay::Hidden {
         return Vec::new();

@@ -99,7 +99,7 @@ answer_body! {
     struct FactPersonBody of(person: &FactPerson) {
         name: String = person.name.clone(),
         bot: bool = person.is_bot,
-        #[doc = "Whether the report has their first commits; of several branches, in at least one. False where that is\nunknown."]
+        /// Whether their first commits are in the report; false also where that is unknown.
         first_time: bool = person.is_new,
         commits: u64 = person.authored,
         /// Commits as a co-author.

@@ -38,8 +38,8 @@ pub(super) static DIALECT: Dialect = Dialect {
     search_except: Some(&['^', '$', '*']),
 };
 
-/// By the addresses and the names. GitLab gives them to `git log --author`, which takes a pattern and finds every text that
-/// contains it: what has a meaning in patterns is not searched.
+/// By the addresses and the names. GitLab gives them to `git log --author`, which takes a pattern and finds every text
+/// that contains it: what has a meaning in patterns is not searched.
 pub(super) fn author_filters(author: &AuthorLookup) -> Option<Vec<String>> {
     let has_meaning = |letter: char| "[](){}^$*+?|\\".contains(letter) || letter.is_control();
     let all: Vec<String> = author.emails.iter().chain(&author.names).cloned().collect();

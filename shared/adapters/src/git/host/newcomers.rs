@@ -56,8 +56,8 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// Whether none of an author's names and addresses has a commit, and how many requests the host still allows; `None`
-    /// if that is unknown.
+    /// Whether none of an author's names and addresses has a commit, and how many requests the host still allows;
+    /// `None` if that is unknown.
     async fn is_new(&self, filters: &[String]) -> Option<(bool, Option<u64>)> {
         let mut left = None;
         for filter in filters {

@@ -51,8 +51,8 @@ impl Earlier {
 impl Observer {
     /// The periods before that of a scheduled run. `None` for any other run, and if its figures could not be compared
     /// with those of others: some commits were not read, or its branches begin at different times. Usually one text is
-    /// read, and at most two records of each of [`TREND_PERIODS_MAX`] periods if those were quiet. A failure to read them
-    /// is not one of the run.
+    /// read, and at most two records of each of [`TREND_PERIODS_MAX`] periods if those were quiet. A failure to read
+    /// them is not one of the run.
     pub(super) async fn earlier(
         &self,
         run: &Run,

@@ -3,6 +3,7 @@
 mod admission;
 mod coverage;
 mod estimate;
+mod hosts;
 mod life;
 mod manual;
 mod newcomers;

@@ -1,71 +1,18 @@
 //! One report about several repositories, of which some fail: each commit once.
 
+use super::hosts::Hosts;
 use app::holdings::Expected;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
-use async_trait::async_trait;
-use domain::commit::{Patch, PatchLimits, Sha};
+use app::ports::GitFailure;
 use domain::configuration::{BranchName, WatchedBranch};
-use domain::digest::AuthorLookup;
 use domain::instant::Duration;
 use domain::repository::{Location, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::git::ScriptedGit;
 use testkit::world::{Scene, Verbs, World};
 
 const NAMES: [&str; 3] = ["acme/api", "acme/shop", "acme/web"];
-
-/// A branch for each repository, by its address.
-#[derive(Clone, Debug, Default)]
-struct Hosts(Arc<BTreeMap<String, ScriptedGit>>);
-
-impl Hosts {
-    fn of(&self, access: &RepositoryAccess) -> &ScriptedGit {
-        &self.0[access.location.text()]
-    }
-}
-
-#[async_trait]
-impl CommitSource for Hosts {
-    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
-        self.of(access).head(access, branch).await
-    }
-
-    async fn commits(
-        &self,
-        access: &RepositoryAccess,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Listing, GitError> {
-        self.of(access).commits(access, query, with_changes, limit).await
-    }
-
-    async fn changes(
-        &self,
-        access: &RepositoryAccess,
-        ids: &[Sha],
-        limits: &PatchLimits,
-    ) -> Result<Vec<Patch>, GitError> {
-        self.of(access).changes(access, ids, limits).await
-    }
-
-    async fn newcomers(
-        &self,
-        access: &RepositoryAccess,
-        base: &Sha,
-        authors: &[AuthorLookup],
-        within: std::time::Duration,
-    ) -> Result<Vec<Sha>, GitError> {
-        self.of(access).newcomers(access, base, authors, within).await
-    }
-
-    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
-        self.of(access).branches(access, query).await
-    }
-}
 
 /// One user with an hourly report about three repositories.
 struct Three {

@@ -56,7 +56,7 @@ pub(super) fn fault(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Optio
     wrong_figure(searched, brief, digest).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
 }
 
-/// A number of commits, people, changes or breaking changes that is larger than all of them, also in the periods before.
+/// A number of commits, people, changes or breaking changes that is larger than all of them, also in earlier periods.
 fn wrong_figure(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<String> {
     let (humans, bots) = digest.people.humans_and_bots();
     let compared = || brief.trend.into_iter().flat_map(Trend::comparable);

@@ -58,7 +58,8 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let newcomers =
         if names.is_empty() { String::new() } else { format!("First commits by: {}\n", defused(&listed(&names))) };
     format!(
-        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}Figures: {}\n",
+        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
+         Figures: {}\n",
         place(brief.repository),
         place(brief.branch),
         text(brief.from),
