@@ -71,6 +71,8 @@ fn report(repository: &str, writing: &Writing, (from, to): (Instant, Instant), c
         mailmap: &mailmap,
         last_commit: None,
         patches: &[],
+        trend: None,
+        newcomers: &[],
         writing: writing.clone(),
     };
     let digest = Digest::of(&brief.range());

@@ -71,6 +71,8 @@ fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
             mailmap: &mailmap,
             last_commit: None,
             patches: &[],
+            trend: None,
+            newcomers: &[],
             writing: Writing { link_to_commits, ..Writing::default() },
         };
         let digest = Digest::of(&brief.range());

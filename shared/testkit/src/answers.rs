@@ -108,6 +108,8 @@ fn with_brief<T>(commits: &[Commit], write: impl FnOnce(&Brief<'_>, &Digest<'_>)
         mailmap: &mailmap,
         last_commit: None,
         patches: &[],
+        trend: None,
+        newcomers: &[],
         writing: Writing::default(),
     };
     write(&brief, &Digest::of(&brief.range()))

@@ -8,9 +8,11 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::instant::Instant;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// One straight branch, from its first commit to its head, returned for every branch name. Clones share it.
@@ -29,6 +31,8 @@ struct Branch {
     listed: Vec<Listed>,
     patches: HashMap<Sha, Patch>,
     asked: Vec<RepositoryAccess>,
+    /// Whether searches for authors fail.
+    refuses_searches: bool,
     hanging: bool,
     released: Arc<Notify>,
 }
@@ -50,6 +54,18 @@ impl ScriptedGit {
         let sha = commit.sha.clone();
         branch.commits.push(commit);
         sha
+    }
+
+    /// Pushes one commit of another author.
+    pub fn push_by(&self, author: Author, at: Instant, subject: &str) {
+        let mut branch = self.lock();
+        let commit = Commit { author, ..branch.make(at, subject) };
+        branch.commits.push(commit);
+    }
+
+    /// From now on every search for authors fails, as at a host without requests left.
+    pub fn refuse_searches(&self) {
+        self.lock().refuses_searches = true;
     }
 
     /// A force-push: the last `count` commits get new ids and keep their dates and messages, as after a rebase.
@@ -224,6 +240,27 @@ impl CommitSource for ScriptedGit {
             Some(error) => Err(error),
             None => Ok(ids.iter().take(limits.commits).filter_map(|id| branch.patches.get(id).cloned()).collect()),
         }
+    }
+
+    async fn newcomers(
+        &self,
+        _access: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        _within: Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        self.answer().await;
+        let branch = self.lock();
+        if let Some(error) = branch.failure() {
+            return Err(error);
+        }
+        if branch.refuses_searches {
+            let failure = GitFailure::RateLimited { retry_after: Duration::from_hours(1) };
+            return Err(GitError { failure, message: "the test made searches fail".to_owned() });
+        }
+        let names: BTreeSet<&str> = branch.up_to(base).iter().map(|commit| commit.author.name.as_str()).collect();
+        let is_new = |author: &&AuthorLookup| author.names.iter().all(|name| !names.contains(name.as_str()));
+        Ok(authors.iter().filter(is_new).map(|author| author.commit.clone()).collect())
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

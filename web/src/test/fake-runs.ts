@@ -94,6 +94,7 @@ export const facts = (over: Partial<Schema<'Facts'>> = {}): Schema<'Facts'> => (
   ],
   most_significant: [],
   authors: [],
+  trend: null,
   ...over,
 });
 

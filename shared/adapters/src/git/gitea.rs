@@ -25,6 +25,7 @@ pub(super) static DIALECT: Dialect = Dialect {
     headers: &[],
     scheme: "token",
     page_size: "limit",
+    history: "sha",
     page_items: 50,
     marks_empty: true,
     marks_default: false,

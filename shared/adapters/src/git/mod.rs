@@ -22,6 +22,7 @@ pub use source::Commits;
 
 use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
+use domain::digest::AuthorLookup;
 use domain::repository::Provider;
 
 /// How the API of each kind of host is used.
@@ -53,6 +54,16 @@ async fn change(api: &host::Api<'_>, sha: &Sha, limits: &PatchLimits) -> Result<
         Provider::GitHub => github::change(api, sha, limits).await,
         Provider::GitLab => gitlab::change(api, sha, limits).await,
         Provider::Gitea => gitea::change(api, sha, limits).await,
+    }
+}
+
+/// What the host's lists are filtered by to find all commits of an author; `None` if it has no such filter, or if the
+/// filter would not find all.
+fn author_filters(api: &host::Api<'_>, author: &AuthorLookup) -> Option<Vec<String>> {
+    match api.dialect.provider {
+        Provider::GitHub => Some(github::author_filters(author)),
+        Provider::GitLab => gitlab::author_filters(author),
+        Provider::Gitea => None,
     }
 }
 

@@ -1,14 +1,16 @@
 //! The source of commits: reads each repository at its host, or in its folder.
 
-use super::host::{Api, Places, Reach, branches, changes, mailmap};
+use super::host::{Api, Places, Reach, branches, changes, mailmap, newcomers};
 use super::{dialect, failed};
 use crate::guard::Guard;
 use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 use async_trait::async_trait;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::repository::Location;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Commits of repositories at git hosts, and in folders where this deployment reads them.
 #[derive(Clone)]
@@ -103,6 +105,19 @@ impl CommitSource for Commits {
         match self.find(access).await? {
             Source::Host(api) => Ok(changes::of(&api, ids, limits).await),
             Source::Folder(local) => local.changes(access, ids, limits).await,
+        }
+    }
+
+    async fn newcomers(
+        &self,
+        access: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        within: Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        match self.find(access).await? {
+            Source::Host(api) => Ok(newcomers::of(&api, base, authors, within).await),
+            Source::Folder(local) => local.newcomers(access, base, authors, within).await,
         }
     }
 

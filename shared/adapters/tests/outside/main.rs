@@ -20,6 +20,7 @@ mod local_changes;
 #[cfg(test)]
 #[cfg(feature = "local-git")]
 mod local_git;
+mod local_newcomers;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]

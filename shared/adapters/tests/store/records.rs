@@ -12,7 +12,7 @@ use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
-use domain::digest::{Area, FactChange, FactPerson, Facts};
+use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -237,6 +237,8 @@ async fn edit_is_refused_if_a_compared_attribute_has_changed() {
 }
 
 fn facts() -> Facts {
+    let quiet = Period::quiet(builders::epoch(), builders::epoch() + Duration::days(1));
+    let busy = Period { commits: 60, people: 9, bots: 1, lines: Some((7, 0)), ..quiet.clone() };
     Facts {
         commits: 60,
         merges: 4,
@@ -260,7 +262,8 @@ fn facts() -> Facts {
             commits_total: 3,
             references: vec![12],
         }],
-        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, is_new: true, authored: 4, helped: 1 }],
+        trend: Some(Trend::quiet_after_unknown(quiet).followed_by(busy)),
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{BranchPage, BranchQuery, proxy::port};
 use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::instant::Instant;
 use domain::repository::{AccessToken, Location};
 use std::collections::HashSet;
@@ -143,6 +144,16 @@ port! {
         ids: &[Sha],
         limits: &PatchLimits,
     ) -> Result<Vec<Patch>, GitError>;
+    /// A commit of each of these authors who is known to have none that is reachable from `base`. An author is missing
+    /// if that can't be known: at a host that can't search by author, after a failure, and if it takes longer than
+    /// `within`. A host that counts requests is asked at most as often as a tenth of its remaining requests allows.
+    async fn newcomers(
+        &self,
+        access: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        within: Duration,
+    ) -> Result<Vec<Sha>, GitError>;
     /// A page of the branches, in the order of the source. If the source can't search, names are matched here, over a
     /// bounded number of branches; [`BranchPage::complete`] says whether that covered all.
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;

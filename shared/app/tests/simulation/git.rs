@@ -8,6 +8,7 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
 use std::collections::BTreeMap;
@@ -250,6 +251,20 @@ impl CommitSource for SimulatedGit {
             return Err(failure);
         }
         Ok(ids.iter().take(limits.commits).cloned().map(Patch::of).collect())
+    }
+
+    async fn newcomers(
+        &self,
+        access: &RepositoryAccess,
+        _base: &Sha,
+        authors: &[AuthorLookup],
+        _within: std::time::Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        pause().await;
+        match self.failure(access, true) {
+            Some(failure) => Err(failure),
+            None => Ok(authors.iter().map(|author| author.commit.clone()).collect()),
+        }
     }
 
     async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {

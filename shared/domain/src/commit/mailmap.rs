@@ -40,6 +40,17 @@ impl Mailmap {
         self.entries.is_empty()
     }
 
+    /// Whether it has an entry for a person with this name or address, by which their commits may have other ones.
+    pub(crate) fn mentions(&self, identity: &Identity) -> bool {
+        let is_email = |email: &str| identity.email.as_deref() == Some(email.to_lowercase().as_str());
+        let is_name = |name: &str| name.to_lowercase() == identity.name.to_lowercase();
+        self.entries.iter().any(|((email, name), proper)| {
+            let emails = std::iter::once(email).chain(proper.email.as_ref());
+            let names = name.iter().chain(proper.name.as_ref());
+            emails.into_iter().any(|email| is_email(email)) || names.into_iter().any(|name| is_name(name))
+        })
+    }
+
     /// The identity to use for one of a commit.
     pub(crate) fn resolve(&self, identity: Identity) -> Identity {
         let Some(email) = identity.email.clone().filter(|_| !self.is_empty()) else { return identity };

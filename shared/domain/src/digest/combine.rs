@@ -49,8 +49,10 @@ impl<'a> Digest<'a> {
         // The order is stable for commits of the same second.
         changes.sort_by_key(|change| std::cmp::Reverse(change.at()));
         let (areas, areas_total) = areas::areas(&changes);
+        let mut people = People::of(single.iter().copied(), range.mailmap, range.author_display);
+        people.mark_new(range.newcomers);
         Self {
-            people: People::of(single.iter().copied(), range.mailmap, range.author_display),
+            people,
             updates: updates::fold(&newest_first(updating)),
             reverted,
             areas,

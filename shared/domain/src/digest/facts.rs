@@ -1,6 +1,6 @@
 //! The facts of a digest that a run keeps, for dashboards and programs.
 
-use super::{Area, AuthorDisplay, Change, Digest};
+use super::{Area, AuthorDisplay, Change, Digest, Trend};
 use crate::commit::{Kind, Rule};
 
 /// The most changes that are kept.
@@ -40,6 +40,8 @@ pub struct Facts {
     pub most_significant: Vec<FactChange>,
     /// The busiest first, at most [`FACT_PEOPLE_MAX`]; empty where authors are hidden.
     pub authors: Vec<FactPerson>,
+    /// The periods before; `None` where the figures can't be compared, and for texts of earlier versions.
+    pub trend: Option<Trend>,
 }
 
 /// A change of the facts.
@@ -64,13 +66,16 @@ pub struct FactChange {
 pub struct FactPerson {
     pub name: String,
     pub is_bot: bool,
+    /// Whether the author has no commit before the range, in at least one of its branches; `false` also where that is
+    /// unknown.
+    pub is_new: bool,
     /// Commits as the author, and as a co-author.
     pub authored: u64,
     pub helped: u64,
 }
 
 impl Digest<'_> {
-    /// What a run keeps of the digest.
+    /// What a run keeps of the digest, without the trend, which the digest doesn't know.
     pub fn facts(&self) -> Facts {
         let (people, bots) = self.people.humans_and_bots();
         let kinds = Kind::ALL
@@ -97,6 +102,7 @@ impl Digest<'_> {
                 .collect(),
             most_significant: sorted.into_iter().take(FACT_CHANGES_MAX).map(FactChange::of).collect(),
             authors: self.authors(),
+            trend: None,
         }
     }
 
@@ -109,6 +115,7 @@ impl Digest<'_> {
             .map(|person| FactPerson {
                 name: cut(&person.name, NAME_CHARS_MAX),
                 is_bot: person.is_bot,
+                is_new: person.is_new,
                 authored: person.authored,
                 helped: person.helped,
             })

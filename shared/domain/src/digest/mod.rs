@@ -7,7 +7,8 @@
 //!    another one back.
 //! 4. `change` is a line of a report; `combine` makes the changes of a range, so that each commit is in one place.
 //! 5. `areas` and [`people`] say where and who.
-//! 6. `facts` selects what a run keeps.
+//! 6. `trend` compares a period with earlier ones.
+//! 7. `facts` selects what a run keeps.
 mod areas;
 mod change;
 mod combine;
@@ -18,18 +19,20 @@ pub mod references;
 pub mod repeats;
 pub mod reverts;
 mod subject;
+mod trend;
 pub mod updates;
 
 pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
 pub use change::{Change, most_significant};
 pub use facts::{FACT_CHANGES_MAX, FACT_PEOPLE_MAX, FactChange, FactPerson, Facts};
-pub use people::AuthorDisplay;
+pub use people::{AuthorDisplay, AuthorLookup};
 pub use references::Reference;
 pub use reverts::Reverted;
+pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
 
-use crate::commit::{Commit, Kind, Mailmap};
+use crate::commit::{Commit, Kind, Mailmap, Sha};
 use people::People;
 
 /// What a digest is made from.
@@ -39,6 +42,8 @@ pub struct Range<'a> {
     pub commits: &'a [Commit],
     pub mailmap: &'a Mailmap,
     pub author_display: AuthorDisplay,
+    /// A commit of each author who is known to have none before the range.
+    pub newcomers: &'a [Sha],
 }
 
 /// The facts of a range. Each commit that is no merge is in exactly one of `changes`, `updates` and `reverted`.

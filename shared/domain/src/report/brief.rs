@@ -3,7 +3,7 @@
 use super::Writing;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
 use crate::digest::references::page;
-use crate::digest::{Range, Reference};
+use crate::digest::{Range, Reference, Trend};
 use crate::instant::Instant;
 use crate::repository::Provider;
 use url::Url;
@@ -37,13 +37,22 @@ pub struct Brief<'a> {
     pub last_commit: Option<&'a Commit>,
     /// What the most important commits change, for a model; empty if the user doesn't want the diffs.
     pub patches: &'a [Patch],
+    /// The periods before; `None` where they can't be compared, and for one of several branches.
+    pub trend: Option<&'a Trend>,
+    /// A commit of each author who is known to have none before the range.
+    pub newcomers: &'a [Sha],
     pub writing: Writing,
 }
 
 impl<'a> Brief<'a> {
     /// What the digest is made from.
     pub fn range(&self) -> Range<'a> {
-        Range { commits: self.commits, mailmap: self.mailmap, author_display: self.writing.author_display }
+        Range {
+            commits: self.commits,
+            mailmap: self.mailmap,
+            author_display: self.writing.author_display,
+            newcomers: self.newcomers,
+        }
     }
 
     /// The page of a reference within the repository. A link to another one would lead where a stranger's message says.

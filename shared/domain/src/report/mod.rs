@@ -14,6 +14,7 @@ pub mod plain;
 pub mod prompt;
 pub mod several;
 pub mod tokens;
+mod trend;
 mod wording;
 mod writing;
 mod written;

@@ -5,7 +5,9 @@ use super::answer::{bounded, cut};
 use super::headline::HEADLINE_CHARS_MAX;
 use super::markdown::line;
 use super::plain::REPORT_BYTES_MAX;
+use super::trend::sentence_of_several;
 use super::wording::range;
+use crate::digest::Trend;
 use std::fmt::Write;
 
 /// The room for the title and for the list of branches that were not read, in bytes.
@@ -30,9 +32,14 @@ pub struct Section<'a> {
     pub report: &'a str,
 }
 
-/// Joins reports: a headline, a section for each branch with the same room for each, and a list of what could not be
-/// read. Never longer than [`REPORT_BYTES_MAX`].
-pub fn several_reports(title: &str, headline: &str, sections: &[Section<'_>], unread: &[Unread<'_>]) -> String {
+/// Joins reports: a headline, a sentence about earlier periods, a section for each branch with the same room for each,
+/// and a list of what could not be read. Never longer than [`REPORT_BYTES_MAX`].
+pub fn several_reports(
+    title: &str,
+    (headline, trend): (&str, Option<&Trend>),
+    sections: &[Section<'_>],
+    unread: &[Unread<'_>],
+) -> String {
     let title = line(title, NAME_CHARS_MAX);
     let briefs = || sections.iter().map(|section| section.brief);
     let mut text = match (briefs().map(|brief| brief.from).min(), briefs().map(|brief| brief.to).max()) {
@@ -41,6 +48,9 @@ pub fn several_reports(title: &str, headline: &str, sections: &[Section<'_>], un
     };
     if !headline.is_empty() {
         text = format!("{text}\n{}\n", line(headline, HEADLINE_CHARS_MAX));
+    }
+    if let Some(sentence) = trend.and_then(sentence_of_several) {
+        text = format!("{text}\n{sentence}\n");
     }
     let room = (REPORT_BYTES_MAX - FRAME_BYTES_MAX).checked_div(sections.len()).unwrap_or_default();
     for one in sections {

@@ -2,13 +2,16 @@
 
 use super::markdown::{count, grouped, line, line_with_code, one_line};
 use crate::commit::{Commit, Kind, Subject, without_addresses};
+use crate::digest::AuthorDisplay;
 use crate::digest::people::Person;
 use crate::digest::references::ReferenceKind;
-use crate::digest::{Change, Reference, names_kind};
+use crate::digest::{Change, Digest, Reference, names_kind};
 use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
+/// The most people who are named as new.
+const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
 
 /// `**api:** add tags`, or `Add tags` without a scope. What is in backticks is code.
@@ -118,6 +121,20 @@ pub(super) fn name_of(name: &str) -> String {
     if name.is_empty() { "(no name)".to_owned() } else { name }
 }
 
+/// The names of those who contributed for the first time, made safe by `safe`, and the number of the others; empty
+/// where authors are hidden.
+pub(super) fn newcomer_names(digest: &Digest<'_>, safe: impl Fn(&str) -> String) -> Vec<String> {
+    if digest.people.display == AuthorDisplay::Hidden {
+        return Vec::new();
+    }
+    let everyone = digest.people.busiest_first().into_iter().filter(|person| person.is_new);
+    let mut names: Vec<String> = everyone.map(|person| safe(&person.name)).collect();
+    let more = names.len().saturating_sub(NEWCOMERS_MAX);
+    names.truncate(NEWCOMERS_MAX);
+    names.extend((more > 0).then(|| format!("{} more", grouped(total(more)))));
+    names
+}
+
 /// A person with their counts, as a line of a list.
 pub(super) fn credit(person: &Person) -> String {
     let name = name_of(&person.name);
@@ -171,6 +188,15 @@ pub(super) fn nouns(kind: Kind) -> (&'static str, &'static str) {
         Kind::Revert => ("revert", "reverts"),
         Kind::Chore => ("chore", "chores"),
         Kind::Other => ("other", "other changes"),
+    }
+}
+
+/// `5 people and 1 bot`; bots alone where no human took part.
+pub(super) fn by(humans: u64, bots: u64) -> String {
+    match (humans, bots) {
+        (0, bots) => count(bots, "bot", "bots"),
+        (humans, 0) => count(humans, "person", "people"),
+        (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
     }
 }
 

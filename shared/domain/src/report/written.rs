@@ -8,7 +8,7 @@ use super::plain::{REPORT_BYTES_MAX, not_covered};
 const NOTE_ROOM_BYTES: usize = 80;
 
 /// A report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Report {
     /// Markdown, at most [`REPORT_BYTES_MAX`] bytes.
     pub text: String,

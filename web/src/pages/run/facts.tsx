@@ -23,11 +23,40 @@ export function Facts({ facts }: { facts: Schema<'Facts'> }) {
           />
           {additions !== null && deletions !== null && <Figure label="Lines" value={`+${count(additions)} −${count(deletions)}`} />}
         </dl>
+        <Earlier facts={facts} />
         {kinds.length > 0 && <Counts label="Kinds of changes" items={kinds.map(({ kind, changes }) => [kind, changes])} />}
         {areas.length > 0 && <Counts label="Most changed areas" items={areas.map(({ name, changes }) => [name, changes])} isCode />}
         {routine.length > 0 && <p className="text-s text-ink-muted">Among them: {routine.join(', ')}.</p>}
       </div>
     </Card>
+  );
+}
+
+/** What the periods before had, and who contributed for the first time. Names are texts of the repository. */
+function Earlier({ facts: { trend, authors } }: { facts: Schema<'Facts'> }): ReactNode {
+  const [before] = trend?.comparable ?? [];
+  const sentences = [
+    before !== undefined && `The period before: ${plural(before.commits, 'commit')}.`,
+    trend !== null && trend.mean_commits !== null && `The mean of the ${trend.comparable.length} periods before: ${plural(trend.mean_commits, 'commit')}.`,
+    trend !== null && trend.quiet_before > 0 && `Directly before: ${trend.quiet_at_least ? 'at least ' : ''}${plural(trend.quiet_before, 'period')} without commits.`,
+  ].filter(Boolean);
+  const newcomers = authors.filter((author) => author.first_time);
+  return (
+    <>
+      {sentences.length > 0 && <p className="text-s text-ink-muted">{sentences.join(' ')}</p>}
+      {newcomers.length > 0 && (
+        <p className="text-s text-ink-muted">
+          First commits by{' '}
+          {newcomers.map(({ name }, index) => (
+            <span key={name}>
+              {index > 0 && ', '}
+              <bdi>{name}</bdi>
+            </span>
+          ))}
+          .
+        </p>
+      )}
+    </>
   );
 }
 

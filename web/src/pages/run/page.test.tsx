@@ -61,6 +61,21 @@ describe('a run', () => {
     expect(panel.compareDocumentPosition(await card('Report')) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
   });
 
+  it('compares_the_facts_with_earlier_periods_and_names_new_people', async () => {
+    const period = { from: '2026-11-13T08:00:00.000Z', to: '2026-11-20T08:00:00.000Z', commits: 31, people: 6, bots: 0, additions: null, deletions: null };
+    const trend = { comparable: [period, { ...period, commits: 24 }], mean_commits: 28, quiet_before: 0, quiet_at_least: false };
+    const author = { name: 'Ada <b>', bot: false, commits: 2, co_authored: 0, first_time: true };
+    const authors = [author, { ...author, name: 'Grace' }, { ...author, name: 'Tom', first_time: false }];
+    const { unmount } = open(withContent(run(), { report_facts: facts({ trend, authors }) }));
+    const words = textOf(await card('Facts'));
+    expect(words).toContain('The period before: 31 commits. The mean of the 2 periods before: 28 commits.');
+    expect(words).toContain('First commits by Ada <b>, Grace.');
+    unmount();
+    const quiet = { comparable: [], mean_commits: null, quiet_before: 5, quiet_at_least: true };
+    open(withContent(run(), { report_facts: facts({ trend: quiet }) }));
+    expect(textOf(await card('Facts'))).toContain('Directly before: at least 5 periods without commits.');
+  });
+
   it('without_facts_has_no_panel_and_without_sizes_no_lines', async () => {
     const { unmount } = open(withContent(run(), { report_facts: null }));
     await card('Report');

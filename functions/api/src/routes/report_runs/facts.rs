@@ -2,7 +2,8 @@
 
 use crate::routes::prelude::{answer_body, words};
 use domain::commit::Kind;
-use domain::digest::{Area, FactChange, FactPerson, Facts};
+use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend};
+use domain::instant;
 
 answer_body! {
     /// What a report is about, computed from its commits and not by the model. Texts and names are those of the
@@ -31,6 +32,35 @@ answer_body! {
         most_significant: Vec<FactChangeBody> = facts.most_significant.iter().map(FactChangeBody::of).collect(),
         /// At most 25, the busiest first; empty if the report hides authors.
         authors: Vec<FactPersonBody> = facts.authors.iter().map(FactPersonBody::of).collect(),
+        /// The periods before; null for a run that its schedule did not start, if not all commits were read, and if
+        /// nothing is known of earlier periods.
+        trend: Option<TrendBody> = facts.trend.as_ref().filter(|trend| !trend.before.is_empty()).map(TrendBody::of),
+    }
+
+    /// What the periods before a scheduled report had.
+    struct TrendBody of(trend: &Trend) {
+        /// The periods directly before that are about as long, newest first, at most five.
+        comparable: Vec<PeriodBody> = trend.comparable().iter().map(PeriodBody::of).collect(),
+        /// The mean of their commits, to the nearest whole number; null for less than two.
+        mean_commits: Option<u64> = trend.mean_commits(),
+        /// The number of periods without commits directly before.
+        quiet_before: u64 = trend.quiet_before,
+        /// Whether `quiet_before` is a minimum, because earlier periods are unknown.
+        quiet_at_least: bool = trend.quiet_at_least,
+    }
+
+    /// What was counted in a period.
+    struct PeriodBody of(period: &Period) {
+        from: String = instant::text(period.from),
+        /// Excluded.
+        to: String = instant::text(period.to),
+        /// Without merges.
+        commits: u64 = period.commits,
+        people: u64 = period.people,
+        bots: u64 = period.bots,
+        /// Null unless the size of every commit is known.
+        additions: Option<u64> = period.lines.map(|(additions, _)| additions),
+        deletions: Option<u64> = period.lines.map(|(_, deletions)| deletions),
     }
 
     /// The number of changes of a kind.
@@ -69,6 +99,8 @@ answer_body! {
     struct FactPersonBody of(person: &FactPerson) {
         name: String = person.name.clone(),
         bot: bool = person.is_bot,
+        /// Whether their first commits are in the report; false also where that is unknown.
+        first_time: bool = person.is_new,
         commits: u64 = person.authored,
         /// Commits as a co-author.
         co_authored: u64 = person.helped,

@@ -7,6 +7,7 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::instant::{Duration, Instant};
 use std::sync::{Arc, Mutex, PoisonError};
 use testkit::clock::ManualClock;
@@ -142,6 +143,20 @@ impl CommitSource for History {
             Patch { changes, files, is_cut: true, ..Patch::of(commit.sha.clone()) }
         });
         Ok(patches.take(limits.commits).collect())
+    }
+
+    async fn newcomers(
+        &self,
+        _: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        _: std::time::Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        self.check()?;
+        let end = self.pushed().position(|commit| commit.sha == *base).map_or(0, |at| at + 1);
+        let names: Vec<&str> = self.pushed().take(end).map(|commit| commit.author.name.as_str()).collect();
+        let is_new = |author: &&AuthorLookup| author.names.iter().all(|name| !names.contains(&name.as_str()));
+        Ok(authors.iter().filter(is_new).map(|author| author.commit.clone()).collect())
     }
 
     async fn branches(&self, _: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

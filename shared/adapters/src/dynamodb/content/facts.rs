@@ -1,5 +1,6 @@
 //! The facts of a report as JSON, inside the item of its text.
 
+use super::trend::StoredTrend;
 use domain::commit::{Kind, Rule};
 use domain::digest::{Area, FactChange, FactPerson, Facts};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ struct Stored {
     areas: Vec<StoredArea>,
     top: Vec<StoredChange>,
     authors: Vec<StoredPerson>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trend: Option<StoredTrend>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +58,8 @@ struct StoredPerson {
     name: String,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     bot: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    new: bool,
     authored: u64,
     helped: u64,
 }
@@ -75,6 +80,7 @@ pub(super) fn to_json(facts: &Facts) -> String {
         areas: facts.areas.iter().map(StoredArea::of).collect(),
         top: facts.most_significant.iter().map(StoredChange::of).collect(),
         authors: facts.authors.iter().map(StoredPerson::of).collect(),
+        trend: facts.trend.as_ref().map(StoredTrend::of),
     };
     // Text and numbers can always be written.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -98,6 +104,7 @@ pub(super) fn from_json(json: &str) -> Option<Facts> {
         areas: stored.areas.into_iter().map(StoredArea::into_area).collect(),
         most_significant: stored.top.into_iter().map(StoredChange::into_change).collect(),
         authors: stored.authors.into_iter().map(StoredPerson::into_person).collect(),
+        trend: stored.trend.and_then(StoredTrend::into_trend),
     })
 }
 
@@ -147,10 +154,16 @@ impl StoredChange {
 
 impl StoredPerson {
     fn of(person: &FactPerson) -> Self {
-        Self { name: person.name.clone(), bot: person.is_bot, authored: person.authored, helped: person.helped }
+        Self {
+            name: person.name.clone(),
+            bot: person.is_bot,
+            new: person.is_new,
+            authored: person.authored,
+            helped: person.helped,
+        }
     }
 
     fn into_person(self) -> FactPerson {
-        FactPerson { name: self.name, is_bot: self.bot, authored: self.authored, helped: self.helped }
+        FactPerson { name: self.name, is_bot: self.bot, is_new: self.new, authored: self.authored, helped: self.helped }
     }
 }

@@ -1,6 +1,7 @@
 //! Texts of reports with their `facts`: compressed, in items of their own, so that lists of runs never read them.
 
 mod facts;
+mod trend;
 
 use super::figures::{amounts, origin, read_priced};
 use super::item::{bytes, figure, flag, instant, instant_of, item, list, number, shown};

@@ -12,6 +12,7 @@ use super::host::commits::Wanted;
 use super::host::wire::Item;
 use super::host::{Api, Dialect};
 use app::ports::{CommitList, CommitQuery, GitError};
+use domain::digest::AuthorLookup;
 use domain::repository::Provider;
 
 pub(super) static DIALECT: Dialect = Dialect {
@@ -26,11 +27,18 @@ pub(super) static DIALECT: Dialect = Dialect {
     headers: &[("x-github-api-version", "2022-11-28")],
     scheme: "Bearer",
     page_size: "per_page",
+    history: "sha",
     page_items: 100,
     marks_empty: false,
     marks_default: false,
     search_except: None,
 };
+
+/// By the account, which has the commits of all its addresses; else by the addresses.
+pub(super) fn author_filters(author: &AuthorLookup) -> Vec<String> {
+    let by = if author.logins.is_empty() { &author.emails } else { &author.logins };
+    by.iter().cloned().collect()
+}
 
 pub(super) async fn commits(api: &Api<'_>, query: &CommitQuery, limit: usize) -> Result<Option<CommitList>, GitError> {
     if let CommitQuery::Between { base, head } = query {

@@ -14,6 +14,7 @@ use super::host::wire::Tip;
 use super::host::{Api, Dialect};
 use app::ports::{CommitList, CommitQuery, GitError};
 use domain::commit::Sha;
+use domain::digest::AuthorLookup;
 use domain::repository::Provider;
 use reqwest::StatusCode;
 
@@ -30,11 +31,20 @@ pub(super) static DIALECT: Dialect = Dialect {
     // GitLab takes personal, project, group and OAuth tokens alike in this header.
     scheme: "Bearer",
     page_size: "per_page",
+    history: "ref_name",
     page_items: 100,
     marks_empty: true,
     marks_default: true,
     search_except: Some(&['^', '$', '*']),
 };
+
+/// By the addresses and the names. GitLab gives them to `git log --author`, which takes a pattern and finds every text
+/// that contains it: what has a meaning in patterns is not searched.
+pub(super) fn author_filters(author: &AuthorLookup) -> Option<Vec<String>> {
+    let has_meaning = |letter: char| "[](){}^$*+?|\\".contains(letter) || letter.is_control();
+    let all: Vec<String> = author.emails.iter().chain(&author.names).cloned().collect();
+    all.iter().all(|text| !text.contains(has_meaning)).then_some(all)
+}
 
 pub(super) async fn commits(
     api: &Api<'_>,

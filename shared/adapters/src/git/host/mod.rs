@@ -1,7 +1,7 @@
 //! What the git hosts have in common: one bounded and authorised request ([`Api`], `request`) in the [`Dialect`] of its
 //! host, the errors for its user (`failure`), the host's limits on requests ([`limit`]), the address of a next page
 //! ([`link`]), the path that a server is below (`places`), its lists ([`commits`] and [`branches`], page by page), and
-//! which identities are one person ([`mailmap`]).
+//! which identities are one person ([`mailmap`]), and who is new ([`newcomers`]).
 //!
 //! A token is sent to its repository's server and to no other: each address is compared with the API's own before it
 //! is requested, and a link to a next page is followed on that server whatever other one it names.
@@ -14,6 +14,7 @@ mod failure;
 mod limit;
 mod link;
 pub(super) mod mailmap;
+pub(super) mod newcomers;
 mod places;
 mod request;
 pub(super) mod unified;
@@ -81,6 +82,8 @@ pub(super) struct Dialect {
     pub(super) scheme: &'static str,
     /// The parameter for the number of elements on a page.
     pub(super) page_size: &'static str,
+    /// The parameter for the commit from which a list of commits begins.
+    pub(super) history: &'static str,
     /// Commits and branches on a page: the most that the host gives under its default settings.
     pub(super) page_items: usize,
     /// Whether an empty repository is marked as such. At others, a request for its commits is answered with 409.

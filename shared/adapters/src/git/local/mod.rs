@@ -6,6 +6,7 @@
 mod branches;
 mod changes;
 mod commits;
+mod newcomers;
 mod object;
 mod open;
 mod walk;
@@ -15,9 +16,11 @@ use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, G
 use async_trait::async_trait;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
+use domain::digest::AuthorLookup;
 use domain::instant::Instant;
 use domain::repository::Location;
 use git2::{ErrorCode, Oid, Repository};
+use std::time::Duration;
 
 /// The checked out commit. Git refuses to make a branch of this name.
 const HEAD: &str = "HEAD";
@@ -124,6 +127,21 @@ impl CommitSource for LocalGit {
         blocking(access, move |path| {
             let repository = open::open(path)?;
             changes::of(&repository, &ids, &limits).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+
+    async fn newcomers(
+        &self,
+        access: &RepositoryAccess,
+        base: &Sha,
+        authors: &[AuthorLookup],
+        within: Duration,
+    ) -> Result<Vec<Sha>, GitError> {
+        let (base, authors) = (base.clone(), authors.to_vec());
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            newcomers::of(&repository, &base, &authors, within).map_err(|error| broken(path, &error))
         })
         .await
     }

@@ -74,6 +74,8 @@ fn written(style: Style, commits: &[Commit]) -> String {
         provider: None,
         last_commit: None,
         patches: &[],
+        trend: None,
+        newcomers: &[],
         mailmap: &Mailmap::default(),
         writing: Writing { style, ..Writing::default() },
     })

@@ -7,6 +7,7 @@ mod github;
 mod github_branches;
 mod gitlab;
 mod hosts;
+mod newcomers;
 mod pages;
 mod refusals;
 mod temporary;

@@ -1,6 +1,7 @@
 //! Short waits of a worker for a git host that fails temporarily.
 
 use crate::limits::{WAIT_IN_PLACE_SECONDS_MAX, WAIT_IN_PLACE_SHARE, WAITS_IN_PLACE_SECONDS};
+use crate::ports::{GitError, GitFailure};
 use domain::instant::{Duration, Instant};
 use std::time::Duration as Span;
 
@@ -30,4 +31,11 @@ impl Backoff {
         let fits = wait <= share && elapsed <= Duration::seconds(WAIT_IN_PLACE_SECONDS_MAX).checked_sub(&wait)?;
         wait.to_std().ok().filter(|_| fits)
     }
+}
+
+/// The host may have answered, but not completely or not in time.
+pub(super) fn too_slow() -> GitError {
+    let message =
+        "The git host did not return the commits in time. Try again later, or request a shorter range.".to_owned();
+    GitError { failure: GitFailure::Unavailable, message }
 }

@@ -35,7 +35,8 @@ impl Observer {
 /// The newest commit of each of the most significant changes.
 fn most_important(run: &Run, observed: &Observed, max: usize) -> Vec<Sha> {
     let author_display = run.snapshot.writing.author_display;
-    let range = Range { commits: &observed.list.commits, mailmap: &observed.list.mailmap, author_display };
+    let (commits, mailmap) = (&observed.list.commits, &observed.list.mailmap);
+    let range = Range { commits, mailmap, author_display, newcomers: &[] };
     let digest = Digest::of(&range);
     let mut changes: Vec<_> = digest.changes.iter().collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.significance()));

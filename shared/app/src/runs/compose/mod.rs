@@ -2,7 +2,8 @@
 //!
 //! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one; `backoff` says
 //!    how long it waits for a git host; `changes` reads what the most important commits change.
-//! 2. `brief` selects from run and commits what a report is written from.
+//! 2. `brief` selects from run and commits what a report is written from; `earlier` finds what the periods before had,
+//!    and `newcomers` who contributed for the first time.
 //! 3. `choice` says which model is asked, where, and at which prices.
 //! 4. `write` has the text written: without a model, or in a conversation with it (`converse`).
 //! 5. This file turns the result into the content that is stored.
@@ -15,6 +16,8 @@ mod brief;
 mod changes;
 mod choice;
 mod converse;
+mod earlier;
+mod newcomers;
 mod observe;
 mod write;
 
@@ -33,6 +36,7 @@ use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
 use domain::report::IfNoUpdates;
 use domain::run::{BranchContent, Content, Failure, Findings, REPORTED_MAX, Run, ShaPrefix, Window, sha_prefix};
+use earlier::Earlier;
 use observe::Observed;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -101,7 +105,7 @@ impl Composer {
         let until = deadline - Duration::seconds(FETCH_RESERVE_SECONDS);
         let observed = self.observer.observe(run, configuration, until).await;
         let fetched = StepTimes { fetch_ms: elapsed_ms(began, self.clock.now()), write_ms: None };
-        let observed = match observed {
+        let mut observed = match observed {
             Ok(observed) => observed,
             Err(stop) => return Ok((stopped(run, stop)?, fetched)),
         };
@@ -116,7 +120,10 @@ impl Composer {
             }
         }
         let began = self.clock.now();
-        let written = self.write(run, &observed, deadline).await?;
+        let earlier = self.observer.earlier(run, configuration, &observed).await;
+        let known = earlier.as_ref().map(Earlier::authors);
+        self.observer.add_newcomers(run, configuration, &mut observed, &known.unwrap_or_default(), until).await;
+        let written = self.write(run, &observed, earlier, deadline).await?;
         let times = StepTimes { write_ms: elapsed_ms(began, self.clock.now()), ..fetched };
         Ok((Composed::Text(Box::new(content(run, observed, written))), times))
     }

@@ -1,12 +1,12 @@
 //! From a branch of a run to its commits: the branch's head, observed once, and its new commits.
 
-use super::backoff::Backoff;
+use super::backoff::{Backoff, too_slow};
 use super::is_silent;
 use crate::holdings::access::{access, repository};
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
-    Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, GitFailure, Listing, Repositories,
-    RepositoryAccess, Runs, StoreError, Vault, VaultError, readable,
+    Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, Listing, Repositories, RepositoryAccess, Runs,
+    StoreError, Vault, VaultError, readable,
 };
 use domain::commit::{Commit, Patch, Sha};
 use domain::configuration::{Configuration, Coverage, RangePlan};
@@ -47,6 +47,8 @@ pub(crate) struct Observed {
     pub(super) access: RepositoryAccess,
     /// What the most important commits change, if the user wants the diffs.
     pub(super) patches: Vec<Patch>,
+    /// A commit of each author who is known to have none before the range.
+    pub(super) newcomers: Vec<Sha>,
     /// The newest commit, if the range has none and a report is written about that.
     pub(crate) last_commit: Option<Commit>,
 }
@@ -168,6 +170,7 @@ impl Observer {
             list,
             access,
             patches: Vec::new(),
+            newcomers: Vec::new(),
             last_commit,
         })
     }
@@ -324,13 +327,6 @@ fn range_begins(
         (Trigger::Schedule { fire }, Some(found)) => covered_from.unwrap_or_else(|| at - found.first_period(*fire)),
         (Trigger::Schedule { .. }, None) => at,
     }
-}
-
-/// The host may have answered, but not completely or not in time.
-fn too_slow() -> GitError {
-    let message =
-        "The git host did not return the commits in time. Try again later, or request a shorter range.".to_owned();
-    GitError { failure: GitFailure::Unavailable, message }
 }
 
 /// How many commits of each branch are read: the content of a run stores the ids of all.

@@ -3,9 +3,10 @@
 use super::Composer;
 use super::branches::Observations;
 use super::brief::{briefs, model_asked};
+use super::earlier::Earlier;
 use crate::ports::{ModelError, StoreError};
 use domain::commit::Commit;
-use domain::digest::{Digest, Facts, Range};
+use domain::digest::{Digest, Facts, Range, Trend};
 use domain::instant::Instant;
 use domain::report::answer::bounded;
 use domain::report::plain::plain_report_of;
@@ -30,6 +31,13 @@ struct Part<'a> {
     digest: Digest<'a>,
 }
 
+/// What is said of all branches.
+struct Whole<'a> {
+    /// Of the commits of all branches together: so people are counted once. `None` for a report about one branch.
+    digest: Option<Digest<'a>>,
+    trend: Option<Trend>,
+}
+
 impl Composer {
     /// Writes the text of a run: of one branch, or a section for each of several. Every answer of a model is paid for:
     /// its tokens are part of the result, also if the text is written without the model.
@@ -37,19 +45,22 @@ impl Composer {
         &self,
         run: &Run,
         observed: &Observations,
+        earlier: Option<Earlier>,
         deadline: Instant,
     ) -> Result<Written, StoreError> {
-        let parts: Vec<Part<'_>> = briefs(run, observed, self.public_url.as_ref())
-            .into_iter()
-            .map(|brief| Part { digest: Digest::of(&brief.range()), brief })
-            .collect();
+        let briefs = briefs(run, observed, self.public_url.as_ref());
+        let commits = together(run, &briefs);
+        let parts = briefs.into_iter().map(|brief| Part { digest: Digest::of(&brief.range()), brief });
+        let parts: Vec<Part<'_>> = parts.collect();
+        let whole = Whole::of(&parts, commits.as_deref(), earlier);
+        let parts = whole.compared(parts);
         let asked = match model_asked(run, observed) {
             Some(model) => self.choice.of(run, model).await?,
             None => None,
         };
         let Some(asked) = asked else {
             let reports: Vec<Report> = parts.iter().map(Part::plain).collect();
-            return Ok(written(run, observed, &parts, &reports, (None, Priced::default())));
+            return Ok(written(run, observed, (&parts, &whole), &reports, (None, Priced::default())));
         };
         let mut conversation = self.converse(run, &asked, deadline);
         let (mut reports, mut degraded_reason) = (Vec::new(), None);
@@ -68,7 +79,7 @@ impl Composer {
             }
         }
         let priced = self.priced(run, &asked, conversation.answers());
-        let written = written(run, observed, &parts, &reports, (degraded_reason, priced));
+        let written = written(run, observed, (&parts, &whole), &reports, (degraded_reason, priced));
         Ok(match degraded_reason {
             Some(reason) => Written { text: bounded(reason.note(&asked.model) + &written.text), ..written },
             None => written,
@@ -82,18 +93,43 @@ impl Part<'_> {
     }
 }
 
+/// The commits of all branches; `None` for a report about one branch.
+fn together(run: &Run, briefs: &[Brief<'_>]) -> Option<Vec<Commit>> {
+    let is_alone = briefs.len() == 1 && run.snapshot.further.is_empty();
+    (!is_alone).then(|| briefs.iter().flat_map(|brief| brief.commits.iter().cloned()).collect())
+}
+
+impl<'a> Whole<'a> {
+    fn of(parts: &[Part<'a>], commits: Option<&'a [Commit]>, earlier: Option<Earlier>) -> Self {
+        let first = parts.first();
+        let digest = commits.zip(first).map(|(commits, first)| Digest::of(&Range { commits, ..first.brief.range() }));
+        let all = digest.as_ref().or(first.map(|first| &first.digest));
+        let trend = earlier.zip(all).map(|(earlier, digest)| earlier.trend(digest));
+        Self { digest, trend }
+    }
+
+    /// The only branch with the trend. Of several branches each says nothing of it.
+    fn compared<'b>(&'b self, parts: Vec<Part<'b>>) -> Vec<Part<'b>> {
+        let trend = self.trend.as_ref().filter(|_| self.digest.is_none());
+        parts.into_iter().map(|part| Part { brief: Brief { trend, ..part.brief }, ..part }).collect()
+    }
+}
+
 /// One report, or several below one title.
 fn written(
     run: &Run,
     observed: &Observations,
-    parts: &[Part<'_>],
+    (parts, whole): (&[Part<'_>], &Whole<'_>),
     reports: &[Report],
     (degraded_reason, priced): (Option<DegradedReason>, Priced),
 ) -> Written {
-    if let ([part], [report], true) = (parts, reports, run.snapshot.further.is_empty()) {
-        let Report { text, headline } = report.clone();
-        return Written { text, headline, facts: Box::new(part.digest.facts()), degraded_reason, priced };
-    }
+    let trend = whole.trend.clone();
+    let Some(digest) = &whole.digest else {
+        let alone = parts.iter().zip(reports).next();
+        let (Report { text, headline }, facts) =
+            alone.map(|(part, report)| (report.clone(), part.digest.facts())).unwrap_or_default();
+        return Written { text, headline, facts: Box::new(Facts { trend, ..facts }), degraded_reason, priced };
+    };
     let branches = run.branches();
     let name = |id| branches.iter().find(|branch| branch.repository == id).map(|found| &found.repository_name);
     let unread: Vec<Unread<'_>> = observed
@@ -106,16 +142,11 @@ fn written(
         .collect();
     let sections: Vec<Section<'_>> =
         parts.iter().zip(reports).map(|(part, report)| Section { brief: &part.brief, report: &report.text }).collect();
-    // People and totals over all branches are those of their commits together.
-    let commits: Vec<Commit> = parts.iter().flat_map(|part| part.brief.commits.iter().cloned()).collect();
-    let together = parts.first().map(|part| Digest::of(&Range { commits: &commits, ..part.brief.range() }));
-    let (headline, facts) = together.map_or_else(Default::default, |digest| {
-        // Directories of several repositories have no common meaning.
-        let facts = Facts { areas: Vec::new(), ..digest.facts() };
-        (headline_of_several(&digest, parts.len()), facts)
-    });
+    // Directories of several repositories have no common meaning.
+    let facts = Facts { areas: Vec::new(), trend, ..digest.facts() };
+    let headline = headline_of_several(digest, parts.len());
     let title = run.snapshot.name.clone().unwrap_or_else(|| run.snapshot.repositories());
-    let text = several_reports(&title, &headline, &sections, &unread);
+    let text = several_reports(&title, (&headline, facts.trend.as_ref()), &sections, &unread);
     Written { text, headline, facts: Box::new(facts), degraded_reason, priced }
 }
 

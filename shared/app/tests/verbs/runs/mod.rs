@@ -3,11 +3,14 @@
 mod admission;
 mod coverage;
 mod estimate;
+mod hosts;
 mod life;
 mod manual;
+mod newcomers;
 mod own_model;
 mod retirement;
 mod several;
+mod trend;
 mod trial;
 mod waits;
 mod writing;

@@ -1,60 +1,18 @@
 //! One report about several repositories, of which some fail: each commit once.
 
+use super::hosts::Hosts;
 use app::holdings::Expected;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
-use async_trait::async_trait;
-use domain::commit::{Patch, PatchLimits, Sha};
+use app::ports::GitFailure;
 use domain::configuration::{BranchName, WatchedBranch};
 use domain::instant::Duration;
 use domain::repository::{Location, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::git::ScriptedGit;
 use testkit::world::{Scene, Verbs, World};
 
 const NAMES: [&str; 3] = ["acme/api", "acme/shop", "acme/web"];
-
-/// A branch for each repository, by its address.
-#[derive(Clone, Debug, Default)]
-struct Hosts(Arc<BTreeMap<String, ScriptedGit>>);
-
-impl Hosts {
-    fn of(&self, access: &RepositoryAccess) -> &ScriptedGit {
-        &self.0[access.location.text()]
-    }
-}
-
-#[async_trait]
-impl CommitSource for Hosts {
-    async fn head(&self, access: &RepositoryAccess, branch: &BranchName) -> Result<Option<Sha>, GitError> {
-        self.of(access).head(access, branch).await
-    }
-
-    async fn commits(
-        &self,
-        access: &RepositoryAccess,
-        query: &CommitQuery,
-        with_changes: bool,
-        limit: usize,
-    ) -> Result<Listing, GitError> {
-        self.of(access).commits(access, query, with_changes, limit).await
-    }
-
-    async fn changes(
-        &self,
-        access: &RepositoryAccess,
-        ids: &[Sha],
-        limits: &PatchLimits,
-    ) -> Result<Vec<Patch>, GitError> {
-        self.of(access).changes(access, ids, limits).await
-    }
-
-    async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {
-        self.of(access).branches(access, query).await
-    }
-}
 
 /// One user with an hourly report about three repositories.
 struct Three {
@@ -165,6 +123,30 @@ async fn repository_that_fails_for_two_periods_is_in_the_third_report() {
     let counter = three.world.counter(three.scene.user()).await;
     assert_eq!((counter.total_runs, counter.counted_runs, counter.slots_used), (5, 4, 4), "one unit for each report");
     assert!(three.notices().await.is_empty(), "the reports named it");
+}
+
+#[tokio::test]
+async fn periods_are_compared_over_all_repositories_unless_one_was_not_read() {
+    let three = Three::new().await;
+    let last = || three.world.receiver.reports().pop().expect("a report").1;
+    three.hour(1, ["apples", "beans", "carrots"]).await;
+    three.hour(2, ["pears", "", ""]).await;
+    let compared = "1 commit by 1 person in all. The period before had 3 commits by 1 person.";
+    assert!(last().contains(compared), "{}", last());
+    three.hour(3, ["", "", ""]).await;
+    three.hour(4, ["", "figs", ""]).await;
+    assert!(last().contains("These are the first commits after a quiet period."), "{}", last());
+    three.hosts[1].fail(Some(GitFailure::NotFound));
+    three.hour(5, ["limes", "lentils", ""]).await;
+    assert!(last().contains("Limes") && !last().contains("eriod before"), "{}", last());
+    three.hosts[1].fail(None);
+    three.hour(6, ["dates", "", ""]).await;
+    assert!(last().contains("Lentils") && !last().contains("eriod before"), "{}", last());
+    three.watch(&[0, 1]).await;
+    three.hour(7, ["cherries", "", ""]).await;
+    assert!(last().contains("Cherries") && !last().contains("eriod before"), "{}", last());
+    three.hour(8, ["melons", "", ""]).await;
+    assert!(last().contains("The period before had 1 commit by 1 person."), "{}", last());
 }
 
 #[tokio::test]

@@ -1,10 +1,12 @@
 //! The authors and co-authors of a report, each person once, under all their names and addresses.
 
 mod joined;
+mod lookup;
 
 use crate::commit::{Author, Commit, Mailmap, Sha, co_authors};
 use crate::words::words;
 use joined::{Joined, Seen};
+pub use lookup::AuthorLookup;
 use std::collections::{BTreeMap, BTreeSet};
 
 words! {
@@ -24,6 +26,8 @@ pub struct Person {
     /// The name in the report: text from outside, not yet safe. Empty where authors are hidden.
     pub name: String,
     pub is_bot: bool,
+    /// Whether the author has no commit before the range; `false` also where that is unknown.
+    pub is_new: bool,
     /// Commits as the author, and as a co-author.
     pub authored: u64,
     pub helped: u64,
@@ -60,6 +64,16 @@ impl<'a> People<'a> {
             people.parts.insert(sha, (author, helpers));
         }
         people
+    }
+
+    /// Marks the authors of these commits as new.
+    pub(super) fn mark_new(&mut self, commits: &[Sha]) {
+        let numbers = commits.iter().filter_map(|sha| self.parts.get(sha)).map(|(author, _)| *author);
+        for number in numbers.collect::<Vec<_>>() {
+            if let Some(person) = self.everyone.get_mut(number) {
+                person.is_new = true;
+            }
+        }
     }
 
     fn count(&mut self, author: usize, helpers: &BTreeSet<usize>) {
@@ -142,6 +156,6 @@ impl Person {
             AuthorDisplay::Hidden => "",
         };
         let is_bot = same.first().is_some_and(|seen| seen.is_bot);
-        Self { number, name: shown.to_owned(), is_bot, authored: 0, helped: 0 }
+        Self { number, name: shown.to_owned(), is_bot, is_new: false, authored: 0, helped: 0 }
     }
 }

@@ -4,7 +4,7 @@
 //! figure is a fault only if it can't be true, and a language only if the text is long enough to be sure.
 
 use crate::commit::Kind;
-use crate::digest::Digest;
+use crate::digest::{Digest, Trend};
 use crate::report::Brief;
 use crate::report::wording::total;
 use whatlang::Lang;
@@ -53,18 +53,21 @@ impl Fault {
 /// The first fault of a text that the filter has written.
 pub(super) fn fault(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<Fault> {
     let searched = text.get(..text.floor_char_boundary(SEARCHED_BYTES_MAX)).unwrap_or(text);
-    wrong_figure(searched, digest, brief.omitted).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
+    wrong_figure(searched, brief, digest).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
 }
 
-/// A number of commits, people, changes or breaking changes that is larger than all of them.
-fn wrong_figure(text: &str, digest: &Digest<'_>, omitted: usize) -> Option<String> {
+/// A number of commits, people, changes or breaking changes that is larger than all of them, also in earlier periods.
+fn wrong_figure(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<String> {
     let (humans, bots) = digest.people.humans_and_bots();
-    let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(omitted));
+    let compared = || brief.trend.into_iter().flat_map(Trend::comparable);
+    let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(brief.omitted));
+    let commits = compared().map(|period| period.commits).fold(commits, u64::max);
+    let people = compared().map(|period| period.people.saturating_add(period.bots)).fold(humans + bots, u64::max);
     let of = |kind: Kind| total(digest.changes.iter().filter(|change| change.kind == kind).count());
     let largest = |noun: &str| {
         Some(match noun {
             "commit" | "commits" | "change" | "changes" | "fix" | "fixes" | "features" => commits,
-            "people" | "person" | "contributors" | "contributor" | "authors" | "author" | "developers" => humans + bots,
+            "people" | "person" | "contributors" | "contributor" | "authors" | "author" | "developers" => people,
             "merges" => digest.merges,
             _ => return None,
         })

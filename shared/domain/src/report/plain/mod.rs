@@ -22,7 +22,8 @@ pub(super) use entry::{plain_reverted, plain_update};
 
 use super::headline::{HEADLINE_CHARS_MAX, headline};
 use super::markdown::{count, grouped, line};
-use super::wording::{name_of, range, total};
+use super::trend::sentence;
+use super::wording::{by, listed, name_of, newcomer_names, range, total};
 use super::{Brief, Style};
 use crate::digest::Digest;
 use crate::digest::people::People;
@@ -71,14 +72,12 @@ pub(super) fn title(brief: &Brief<'_>) -> String {
     format!("# {repository}: {}\n", range(brief.from, brief.to))
 }
 
-/// The branch, the number of commits and people, and the size of the changes, in a sentence.
+/// The branch, the number of commits and people, and the size of the changes, in a sentence; then those about
+/// earlier periods and about new people.
 pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let branch = line(brief.branch, PLACE_CHARS_MAX);
-    let by = match digest.people.humans_and_bots() {
-        (0, bots) => count(bots, "bot", "bots"),
-        (humans, 0) => count(humans, "person", "people"),
-        (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
-    };
+    let (humans, bots) = digest.people.humans_and_bots();
+    let by = by(humans, bots);
     let at_least = if brief.at_least && brief.omitted == 0 { "at least " } else { "" };
     let number = count(digest.commits, "commit", "commits");
     let mut sentence = vec![format!("Branch **{branch}**: {at_least}{number} by {by}")];
@@ -91,7 +90,21 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     if digest.merges > 0 {
         sentence.push(format!("; {} not counted", count(digest.merges, "merge", "merges")));
     }
-    format!("{}.", sentence.concat())
+    let figures = format!("{}.", sentence.concat());
+    [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Who contributed for the first time. Readers who don't write code get no names.
+fn newcomers(brief: &Brief<'_>, digest: &Digest<'_>) -> Option<String> {
+    let names = newcomer_names(digest, name_of);
+    let is_shown = brief.writing.style != Style::Executive && !names.is_empty();
+    is_shown.then(|| format!("First commits by {}.", listed(&names)))
+}
+
+/// What is said of earlier periods. Users of the software need no comparison of the work on it.
+fn earlier(brief: &Brief<'_>) -> Option<String> {
+    let trend = brief.trend.filter(|_| brief.writing.style != Style::ReleaseNotes)?;
+    sentence(trend)
 }
 
 /// A report that is being written.
@@ -126,7 +139,8 @@ impl Page<'_> {
             let by = people.author(commit).map(|name| format!(" by {}", name_of(name))).unwrap_or_default();
             format!(" The last commit was made on {}{by}.", commit.committed_at.format("%-d %B %Y"))
         });
-        self.paragraph(&(nothing + &last.unwrap_or_default()));
+        let streak = earlier(self.brief).map(|streak| format!(" {streak}"));
+        self.paragraph(&(nothing + &last.unwrap_or_default() + &streak.unwrap_or_default()));
         self.omitted();
     }
 

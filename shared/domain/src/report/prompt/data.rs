@@ -9,7 +9,8 @@ use crate::instant::text;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
-use crate::report::wording::{reference_text, words_of};
+use crate::report::trend;
+use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
 use crate::report::{AuthorDisplay, Brief};
 use std::collections::BTreeSet;
 
@@ -52,8 +53,13 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
         let (additions, deletions) = (size.additions, size.deletions);
         format!("Lines: +{additions} -{deletions}\n")
     });
+    let earlier = brief.trend.map(trend::data).unwrap_or_default();
+    let names = newcomer_names(digest, |name| one_line(name, NAME_CHARS_MAX));
+    let newcomers =
+        if names.is_empty() { String::new() } else { format!("First commits by: {}\n", defused(&listed(&names))) };
     format!(
-        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}Figures: {}\n",
+        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
+         Figures: {}\n",
         place(brief.repository),
         place(brief.branch),
         text(brief.from),

@@ -11,7 +11,7 @@ fn file(path: &str) -> ChangedFile {
 /// Name, changes and files of each area, and the number of all.
 fn areas(commits: &[Commit]) -> (Vec<(String, u64, u64)>, usize) {
     let mailmap = Mailmap::default();
-    let digest = Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Name });
+    let digest = Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Name, newcomers: &[] });
     let areas = digest.areas.iter().map(|area| (area.name.clone(), area.changes, area.files)).collect();
     (areas, digest.areas_total)
 }

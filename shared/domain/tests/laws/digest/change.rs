@@ -5,7 +5,7 @@ use domain::commit::{Changes, Commit, Mailmap};
 use domain::digest::{AuthorDisplay, Change, Digest, Range, most_significant};
 
 fn digest<'a>(commits: &'a [Commit], mailmap: &'a Mailmap) -> Digest<'a> {
-    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name })
+    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name, newcomers: &[] })
 }
 
 #[test]

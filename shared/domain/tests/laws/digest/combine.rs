@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn digest<'a>(commits: &'a [Commit], mailmap: &'a Mailmap) -> Digest<'a> {
-    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name })
+    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name, newcomers: &[] })
 }
 
 /// The ids of the commits in all places, with repetitions.

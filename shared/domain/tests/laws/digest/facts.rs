@@ -6,7 +6,7 @@ use domain::digest::{AuthorDisplay, Digest, FACT_CHANGES_MAX, FACT_PEOPLE_MAX, F
 
 fn facts(commits: &[Commit], author_display: AuthorDisplay) -> Facts {
     let mailmap = Mailmap::default();
-    Digest::of(&Range { commits, mailmap: &mailmap, author_display }).facts()
+    Digest::of(&Range { commits, mailmap: &mailmap, author_display, newcomers: &[] }).facts()
 }
 
 #[test]

@@ -5,10 +5,12 @@ mod change;
 mod combine;
 mod facts;
 mod fold;
+mod lookups;
 mod merges;
 mod references;
 mod repeats;
 mod reverts;
+mod trend;
 mod updates;
 
 use domain::commit::{Author, Commit, Sha};

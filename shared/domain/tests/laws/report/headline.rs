@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 fn of(commits: &[Commit]) -> String {
     let mailmap = Mailmap::default();
-    headline(&Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden }))
+    headline(&Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden, newcomers: &[] }))
 }
 
 #[test]

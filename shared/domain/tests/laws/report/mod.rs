@@ -12,6 +12,7 @@ mod people;
 mod prompting;
 mod styles;
 mod tokens;
+mod trend;
 mod unread;
 mod wording;
 
@@ -119,6 +120,8 @@ pub(crate) fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         mailmap: &NO_MAILMAP,
         last_commit: None,
         patches: &[],
+        trend: None,
+        newcomers: &[],
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
     }
 }
