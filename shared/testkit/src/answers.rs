@@ -58,11 +58,12 @@ impl Injection {
     #[must_use]
     pub fn stored(&self) -> String {
         let injected = Commit { message: self.message.clone(), ..commit() };
-        with_brief(&[commit(), injected], |brief, digest| match fault(&self.answer, AnswerEnd::Whole, brief, digest) {
-            None => report_of(&self.answer, AnswerEnd::Whole, brief, digest).map(|report| report.text),
-            Some(_) => Ok(plain_report_of(brief, digest)),
+        let end = AnswerEnd::Whole;
+        with_brief(&[commit(), injected], |brief, digest| match fault(&self.answer, end, brief, digest) {
+            None => report_of(&self.answer, end, brief, digest)
+                .map_or_else(|_| plain_report_of(brief, digest), |report| report.text),
+            Some(_) => plain_report_of(brief, digest),
         })
-        .unwrap_or_else(|reason| panic!("{}: {reason:?}", self.name))
     }
 }
 
