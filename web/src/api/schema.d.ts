@@ -2092,10 +2092,7 @@ export interface components {
             co_authored: number;
             /** Format: int64 */
             commits: number;
-            /**
-             * @description Whether the report has their first commits; of several branches, in at least one. False where that is
-             *     unknown.
-             */
+            /** @description Whether their first commits are in the report; false also where that is unknown. */
             first_time: boolean;
             name: string;
         };

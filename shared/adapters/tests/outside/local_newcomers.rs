@@ -9,7 +9,7 @@ use git2::Oid;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// An author with a commit of that number.
 fn author(number: usize, name: &str, email: &str) -> AuthorLookup {
@@ -18,7 +18,7 @@ fn author(number: usize, name: &str, email: &str) -> AuthorLookup {
 }
 
 fn id(number: usize) -> Sha {
-    Sha::parse(&format!("{number:040x}")).unwrap()
+    Sha::parse(&format!("{number:040x}")).expect("an id")
 }
 
 /// Two commits of Ada, committed by Bob.
@@ -30,7 +30,7 @@ fn history() -> (Fixture, [Oid; 2]) {
 }
 
 async fn new(fixture: &Fixture, base: Oid, authors: &[AuthorLookup], within: Duration) -> Vec<Sha> {
-    LocalGit.newcomers(&at(&fixture.path()), &sha(base), authors, within).await.unwrap()
+    LocalGit.newcomers(&at(&fixture.path()), &sha(base), authors, within).await.expect("an answer")
 }
 
 #[tokio::test]

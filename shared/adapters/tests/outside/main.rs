@@ -20,6 +20,8 @@ mod local_changes;
 #[cfg(test)]
 #[cfg(feature = "local-git")]
 mod local_git;
+#[cfg(test)]
+#[cfg(feature = "local-git")]
 mod local_newcomers;
 #[cfg(test)]
 mod mail;

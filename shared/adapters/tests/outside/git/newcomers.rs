@@ -36,7 +36,7 @@ fn none() -> ResponseTemplate {
 }
 
 async fn new(host: &Host, authors: &[AuthorLookup]) -> Vec<Sha> {
-    host.source.newcomers(&host.access, &sha(9), authors, Duration::from_secs(60)).await.unwrap()
+    host.source.newcomers(&host.access, &sha(9), authors, Duration::from_mins(1)).await.unwrap()
 }
 
 #[tokio::test]

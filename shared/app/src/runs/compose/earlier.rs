@@ -1,7 +1,7 @@
 //! What the periods before a report had, from the runs of these periods.
 //!
-//! A period is joined to the next one if the next one begins where its run moved coverage to: then no commit lies
-//! between them, and nothing was counted twice.
+//! A period is joined to the next one if that begins where its run moved coverage to: then no commit is missing
+//! between them, and none is counted twice.
 
 use super::branches::Observations;
 use super::observe::{Observed, Observer};
@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// the whole period. A branch that could not be read the last time begins earlier.
 const SPREAD_PARTS: i32 = 4;
 
-/// Where the period of a run lies, and what is known of the periods before it.
+/// The period of a run, and what is known of the periods before it.
 pub(super) struct Earlier {
     window: Window,
     /// The period directly before; `None` if it is unknown, or if this is the first one.

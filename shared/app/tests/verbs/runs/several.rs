@@ -7,6 +7,7 @@ use domain::configuration::{BranchName, WatchedBranch};
 use domain::instant::Duration;
 use domain::repository::{Location, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use testkit::builders::{self, at};
 use testkit::git::ScriptedGit;
