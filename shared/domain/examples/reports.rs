@@ -71,6 +71,7 @@ fn report(repository: &str, writing: &Writing, (from, to): (Instant, Instant), c
         mailmap: &mailmap,
         last_commit: None,
         patches: &[],
+        activity: None,
         writing: writing.clone(),
     };
     let digest = Digest::of(&brief.range());

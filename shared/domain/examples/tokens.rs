@@ -71,6 +71,7 @@ fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
             mailmap: &mailmap,
             last_commit: None,
             patches: &[],
+            activity: None,
             writing: Writing { link_to_commits, ..Writing::default() },
         };
         let digest = Digest::of(&brief.range());

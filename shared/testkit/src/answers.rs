@@ -70,6 +70,7 @@ impl ModelAnswer {
             mailmap: &mailmap,
             last_commit: None,
             patches: &[],
+            activity: None,
             writing: Writing::default(),
         };
         let digest = Digest::of(&brief.range());

@@ -3,8 +3,11 @@
 use super::host::{Api, Places, Reach, branches, changes, mailmap};
 use super::{dialect, failed};
 use crate::guard::Guard;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::repository::Location;
@@ -103,6 +106,13 @@ impl CommitSource for Commits {
         match self.find(access).await? {
             Source::Host(api) => Ok(changes::of(&api, ids, limits).await),
             Source::Folder(local) => local.changes(access, ids, limits).await,
+        }
+    }
+
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        match self.find(access).await? {
+            Source::Host(api) => super::activity::of(&api, query).await,
+            Source::Folder(local) => local.activity(access, query).await,
         }
     }
 

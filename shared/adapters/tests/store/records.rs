@@ -7,12 +7,13 @@ use domain::account::{
     BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
     Plan, SentCode,
 };
+use domain::activity::{ActivityFacts, FactWaiting, Sources};
 use domain::commit::{Kind, Rule};
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
-use domain::digest::{Area, FactChange, FactPerson, Facts};
+use domain::digest::{Area, FactChange, FactPerson, Facts, Warning};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -116,6 +117,7 @@ fn full(world: &World) -> Configuration {
         link_to_commits: false,
         if_no_updates: IfNoUpdates::Notify,
         include_diffs: true,
+        sources: Sources { issues: true, ..Sources::default() },
         language: "日本語".to_owned(),
     };
     settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
@@ -261,6 +263,23 @@ fn facts() -> Facts {
             references: vec![12],
         }],
         authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+        warnings: vec![
+            Warning::MostlyFixes { fixes: 30, changes: 42 },
+            Warning::RevertOfRevert { text: "Revert \"Revert \"x\"\"".to_owned(), commit: "0c0ffee".to_owned() },
+            Warning::ChangedByAll { path: "src/日本.rs".to_owned(), people: 9 },
+        ],
+        activity: Some(ActivityFacts {
+            merged_pull_requests: 3,
+            closed_issues: 2,
+            opened_issues: 1,
+            releases: 1,
+            waiting: vec![FactWaiting {
+                number: 7,
+                title: "待機".to_owned(),
+                opened_at: builders::epoch(),
+                is_reviewed: Some(false),
+            }],
+        }),
     }
 }
 

@@ -6,7 +6,7 @@ use super::references::references;
 use super::repeats::repeats;
 use super::reverts::{self, reverts};
 use super::subject::without_numbers;
-use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates};
+use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates, warnings};
 use crate::commit::{Commit, Kind, Rule, Sha, Subject, breaks, classify};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -49,8 +49,10 @@ impl<'a> Digest<'a> {
         // The order is stable for commits of the same second.
         changes.sort_by_key(|change| std::cmp::Reverse(change.at()));
         let (areas, areas_total) = areas::areas(&changes);
+        let people = People::of(single.iter().copied(), range.mailmap, range.author_display);
         Self {
-            people: People::of(single.iter().copied(), range.mailmap, range.author_display),
+            warnings: warnings::warnings(&changes, &single, &people),
+            people,
             updates: updates::fold(&newest_first(updating)),
             reverted,
             areas,

@@ -1,6 +1,7 @@
 //! The facts of a digest that a run keeps, for dashboards and programs.
 
-use super::{Area, AuthorDisplay, Change, Digest};
+use super::{Area, AuthorDisplay, Change, Digest, Warning};
+use crate::activity::ActivityFacts;
 use crate::commit::{Kind, Rule};
 
 /// The most changes that are kept.
@@ -40,6 +41,10 @@ pub struct Facts {
     pub most_significant: Vec<FactChange>,
     /// The busiest first, at most [`FACT_PEOPLE_MAX`]; empty where authors are hidden.
     pub authors: Vec<FactPerson>,
+    /// What is unusual.
+    pub warnings: Vec<Warning>,
+    /// What happened beside commits; `None` if the report does not cover it. A digest has no such facts.
+    pub activity: Option<ActivityFacts>,
 }
 
 /// A change of the facts.
@@ -97,6 +102,8 @@ impl Digest<'_> {
                 .collect(),
             most_significant: sorted.into_iter().take(FACT_CHANGES_MAX).map(FactChange::of).collect(),
             authors: self.authors(),
+            warnings: self.warnings.clone(),
+            activity: None,
         }
     }
 
@@ -133,7 +140,7 @@ impl FactChange {
 }
 
 /// The first characters of a text, with an ellipsis if there are more, and without control characters.
-fn cut(text: &str, chars_max: usize) -> String {
+pub(super) fn cut(text: &str, chars_max: usize) -> String {
     let text = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
     let mut kept: String = text.clone().take(chars_max).collect();
     if text.count() > chars_max {

@@ -7,7 +7,8 @@
 //!    another one back.
 //! 4. `change` is a line of a report; `combine` makes the changes of a range, so that each commit is in one place.
 //! 5. `areas` and [`people`] say where and who.
-//! 6. `facts` selects what a run keeps.
+//! 6. `warnings` finds what is unusual.
+//! 7. `facts` selects what a run keeps.
 mod areas;
 mod change;
 mod combine;
@@ -19,6 +20,7 @@ pub mod repeats;
 pub mod reverts;
 mod subject;
 pub mod updates;
+mod warnings;
 
 pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
@@ -28,6 +30,7 @@ pub use people::AuthorDisplay;
 pub use references::Reference;
 pub use reverts::Reverted;
 pub use updates::UpdateLine;
+pub use warnings::{Warning, WarningKind};
 
 use crate::commit::{Commit, Kind, Mailmap};
 use people::People;
@@ -59,6 +62,7 @@ pub struct Digest<'a> {
     pub merges: u64,
     /// `None` if the size of no commit is known.
     pub size: Option<Size>,
+    pub warnings: Vec<Warning>,
 }
 
 /// The lines that commits changed.

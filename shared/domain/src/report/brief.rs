@@ -1,6 +1,7 @@
 //! The input of a report's writer.
 
 use super::Writing;
+use crate::activity::Activity;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
 use crate::digest::references::page;
 use crate::digest::{Range, Reference};
@@ -37,6 +38,8 @@ pub struct Brief<'a> {
     pub last_commit: Option<&'a Commit>,
     /// What the most important commits change, for a model; empty if the user doesn't want the diffs.
     pub patches: &'a [Patch],
+    /// What happened beside commits; `None` if the user doesn't want it, or the source has none.
+    pub activity: Option<&'a Activity>,
     pub writing: Writing,
 }
 

@@ -1,10 +1,11 @@
 //! The commits of the year: a branch on which four people work.
 
 use app::ports::{
-    BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
-    RepositoryAccess,
+    ActivityQuery, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure,
+    Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::instant::{Duration, Instant};
@@ -142,6 +143,10 @@ impl CommitSource for History {
             Patch { changes, files, is_cut: true, ..Patch::of(commit.sha.clone()) }
         });
         Ok(patches.take(limits.commits).collect())
+    }
+
+    async fn activity(&self, _: &RepositoryAccess, _: &ActivityQuery) -> Result<Activity, GitError> {
+        Ok(Activity::default())
     }
 
     async fn branches(&self, _: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -74,6 +74,7 @@ fn written(style: Style, commits: &[Commit]) -> String {
         provider: None,
         last_commit: None,
         patches: &[],
+        activity: None,
         mailmap: &Mailmap::default(),
         writing: Writing { style, ..Writing::default() },
     })

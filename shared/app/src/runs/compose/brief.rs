@@ -34,6 +34,7 @@ fn brief<'a>(run: &'a Run, observed: &'a Observed, public_url: Option<&'a Url>) 
         mailmap: &observed.list.mailmap,
         last_commit: observed.last_commit.as_ref(),
         patches: &observed.patches,
+        activity: observed.activity.as_ref(),
         writing: snapshot.writing.clone(),
     }
 }

@@ -4,13 +4,14 @@ use super::Composer;
 use super::branches::Observations;
 use super::brief::{briefs, model_asked};
 use crate::ports::{ModelError, StoreError};
+use domain::activity::ActivityFacts;
 use domain::commit::Commit;
-use domain::digest::{Digest, Facts, Range};
+use domain::digest::{Digest, Facts, Range, Warning};
 use domain::instant::Instant;
 use domain::report::answer::bounded;
 use domain::report::plain::plain_report_of;
 use domain::report::several::{Section, Unread, several_reports};
-use domain::report::{Brief, DegradedReason, Report, headline, headline_of_several};
+use domain::report::{Brief, DegradedReason, Report, headline_of, headline_of_several};
 use domain::run::{Priced, Run};
 
 /// A text and what it cost.
@@ -78,7 +79,12 @@ impl Composer {
 
 impl Part<'_> {
     fn plain(&self) -> Report {
-        Report { text: plain_report_of(&self.brief, &self.digest), headline: headline(&self.digest) }
+        let text = plain_report_of(&self.brief, &self.digest);
+        Report { text, headline: headline_of(&self.brief, &self.digest) }
+    }
+
+    fn activity(&self) -> Option<ActivityFacts> {
+        self.brief.activity.map(ActivityFacts::of)
     }
 }
 
@@ -92,7 +98,8 @@ fn written(
 ) -> Written {
     if let ([part], [report], true) = (parts, reports, run.snapshot.further.is_empty()) {
         let Report { text, headline } = report.clone();
-        return Written { text, headline, facts: Box::new(part.digest.facts()), degraded_reason, priced };
+        let facts = Facts { activity: part.activity(), ..part.digest.facts() };
+        return Written { text, headline, facts: Box::new(facts), degraded_reason, priced };
     }
     let branches = run.branches();
     let name = |id| branches.iter().find(|branch| branch.repository == id).map(|found| &found.repository_name);
@@ -110,9 +117,12 @@ fn written(
     let commits: Vec<Commit> = parts.iter().flat_map(|part| part.brief.commits.iter().cloned()).collect();
     let together = parts.first().map(|part| Digest::of(&Range { commits: &commits, ..part.brief.range() }));
     let (headline, facts) = together.map_or_else(Default::default, |digest| {
-        // Directories of several repositories have no common meaning.
-        let facts = Facts { areas: Vec::new(), ..digest.facts() };
-        (headline_of_several(&digest, parts.len()), facts)
+        // Directories and files of several repositories have no common meaning.
+        let mut facts = Facts { areas: Vec::new(), ..digest.facts() };
+        facts.warnings.retain(|warning| !matches!(warning, Warning::ChangedByAll { .. }));
+        facts.activity = ActivityFacts::together(parts.iter().filter_map(Part::activity));
+        let briefs: Vec<&Brief<'_>> = parts.iter().map(|part| &part.brief).collect();
+        (headline_of_several(&digest, &briefs), facts)
     });
     let title = run.snapshot.name.clone().unwrap_or_else(|| run.snapshot.repositories());
     let text = several_reports(&title, &headline, &sections, &unread);

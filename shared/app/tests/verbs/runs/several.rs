@@ -1,8 +1,11 @@
 //! One report about several repositories, of which some fail: each commit once.
 
 use app::holdings::Expected;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::{BranchName, WatchedBranch};
 use domain::instant::Duration;
@@ -49,6 +52,10 @@ impl CommitSource for Hosts {
         limits: &PatchLimits,
     ) -> Result<Vec<Patch>, GitError> {
         self.of(access).changes(access, ids, limits).await
+    }
+
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        self.of(access).activity(access, query).await
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -5,8 +5,8 @@
 
 use crate::commit::Kind;
 use crate::digest::Digest;
-use crate::report::Brief;
 use crate::report::wording::total;
+use crate::report::{Brief, activity};
 use whatlang::Lang;
 
 /// What is wrong with an answer.
@@ -53,13 +53,17 @@ impl Fault {
 /// The first fault of a text that the filter has written.
 pub(super) fn fault(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<Fault> {
     let searched = text.get(..text.floor_char_boundary(SEARCHED_BYTES_MAX)).unwrap_or(text);
-    wrong_figure(searched, digest, brief.omitted).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
+    wrong_figure(searched, brief, digest).map(Fault::Figure).or_else(|| wrong_language(searched, brief))
 }
 
 /// A number of commits, people, changes or breaking changes that is larger than all of them.
-fn wrong_figure(text: &str, digest: &Digest<'_>, omitted: usize) -> Option<String> {
+fn wrong_figure(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<String> {
     let (humans, bots) = digest.people.humans_and_bots();
-    let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(omitted));
+    let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(brief.omitted));
+    // What happened beside commits may be called changes too, and has people of its own.
+    let (items, others) =
+        brief.activity.map_or((0, 0), |beside| (total(beside.merged.len()), activity::people(beside)));
+    let (commits, humans) = (commits.saturating_add(items), humans.saturating_add(others));
     let of = |kind: Kind| total(digest.changes.iter().filter(|change| change.kind == kind).count());
     let largest = |noun: &str| {
         Some(match noun {

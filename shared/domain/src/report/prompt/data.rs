@@ -10,7 +10,7 @@ use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
 use crate::report::wording::{reference_text, words_of};
-use crate::report::{AuthorDisplay, Brief};
+use crate::report::{AuthorDisplay, Brief, activity};
 use std::collections::BTreeSet;
 
 /// The most bytes of one commit message in the prompt, if the budget allows.
@@ -52,13 +52,16 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
         let (additions, deletions) = (size.additions, size.deletions);
         format!("Lines: +{additions} -{deletions}\n")
     });
+    let beside = activity::happened(brief.activity.into_iter(), activity::nouns_of(brief.provider));
+    let beside = beside.map(|beside| format!(" {beside}")).unwrap_or_default();
+    let figures = format!("{}{beside}", headline(digest));
     format!(
         "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}Figures: {}\n",
         place(brief.repository),
         place(brief.branch),
         text(brief.from),
         text(brief.to),
-        defused(&headline(digest)),
+        defused(&figures),
     )
 }
 
@@ -185,6 +188,13 @@ pub(super) fn updates(digest: &Digest<'_>, bytes_max: usize) -> String {
         .filter(|(_, lines)| !lines.is_empty())
         .flat_map(|(title, lines)| [title.to_owned(), bounded(&lines, half)])
         .collect()
+}
+
+/// What happened beside commits, a line each, in at most `bytes_max` bytes. What does not fit is counted.
+pub(super) fn beside(brief: &Brief<'_>, bytes_max: usize) -> String {
+    let groups: Vec<_> = activity::data(brief).into_iter().filter(|(_, lines)| !lines.is_empty()).collect();
+    let share = bytes_max.checked_div(groups.len()).unwrap_or_default().saturating_sub(FOLDED_TITLE_BYTES_MAX);
+    groups.into_iter().flat_map(|(title, lines)| [title.to_owned(), bounded(&lines, share)]).collect()
 }
 
 /// The first lines, in at most `bytes_max` bytes, and the number of the others.

@@ -119,6 +119,7 @@ pub(crate) fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         mailmap: &NO_MAILMAP,
         last_commit: None,
         patches: &[],
+        activity: None,
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
     }
 }

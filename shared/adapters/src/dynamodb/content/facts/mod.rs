@@ -1,5 +1,8 @@
 //! The facts of a report as JSON, inside the item of its text.
 
+mod beside;
+
+use beside::{StoredActivity, StoredWarning};
 use domain::commit::{Kind, Rule};
 use domain::digest::{Area, FactChange, FactPerson, Facts};
 use serde::{Deserialize, Serialize};
@@ -24,6 +27,10 @@ struct Stored {
     areas: Vec<StoredArea>,
     top: Vec<StoredChange>,
     authors: Vec<StoredPerson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<StoredWarning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activity: Option<StoredActivity>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -75,6 +82,8 @@ pub(super) fn to_json(facts: &Facts) -> String {
         areas: facts.areas.iter().map(StoredArea::of).collect(),
         top: facts.most_significant.iter().map(StoredChange::of).collect(),
         authors: facts.authors.iter().map(StoredPerson::of).collect(),
+        warnings: facts.warnings.iter().map(StoredWarning::of).collect(),
+        activity: facts.activity.as_ref().map(StoredActivity::of),
     };
     // Text and numbers can always be written.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -98,6 +107,8 @@ pub(super) fn from_json(json: &str) -> Option<Facts> {
         areas: stored.areas.into_iter().map(StoredArea::into_area).collect(),
         most_significant: stored.top.into_iter().map(StoredChange::into_change).collect(),
         authors: stored.authors.into_iter().map(StoredPerson::into_person).collect(),
+        warnings: stored.warnings.into_iter().filter_map(StoredWarning::into_warning).collect(),
+        activity: stored.activity.map(StoredActivity::into_activity),
     })
 }
 
