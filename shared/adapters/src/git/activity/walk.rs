@@ -2,8 +2,8 @@
 //!
 //! GitHub and GitLab list by the last change, the oldest first. What changes while the list is read moves to its end,
 //! and what follows moves forward, so that a next page by its number would skip an item. Each page is therefore asked
-//! for by the instant at which the page before it ended. Only where a whole page has one instant, the host's own link
-//! is followed.
+//! for by the instant at which the page before it ended. Only where a whole page has one instant, the host's own links
+//! are followed, and they are followed again until they have nothing new.
 //!
 //! Gitea can't list by the last change; it lists the newest first, filtered by the last change. An item that joins that
 //! list moves others to a later page, where they are read again. None leaves it, except one that is deleted.
@@ -19,8 +19,8 @@ use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use url::Url;
 
-/// Pages of one list that are read: 2,000 changed items at a host with pages of 100.
-const PAGES_MAX: usize = 20;
+/// Pages of one list that are read: 4,000 changed items at a host with pages of 100.
+const PAGES_MAX: usize = 40;
 
 /// Open pull requests that are read to find those that wait: enough to skip many drafts.
 const OPEN_MAX: usize = 50;
@@ -53,25 +53,67 @@ struct Page {
 
 /// The items that changed at `since` or later.
 pub(super) async fn changed(api: &Api<'_>, kind: Kind, since: Instant) -> Result<Read, GitError> {
-    let is_by_change = api.dialect.provider != Provider::Gitea;
+    let mut walk = Walk { since, is_by_change: api.dialect.provider != Provider::Gitea, stall: None };
     let mut found: BTreeMap<(bool, u64), Listed> = BTreeMap::new();
-    let mut since = since;
     let mut next = Some(first(api, kind, since));
     for _ in 0..PAGES_MAX {
         let Some(url) = next.take() else { break };
         let Some(Page { items, next: linked }) = page(api, kind, url).await? else { return Ok(Read::Refused) };
         let last = items.iter().filter_map(|item| item.updated_at).max();
+        let known = found.len();
         // What was read again is as it is now.
         found.extend(items.into_iter().map(|item| ((item.is_request, item.number), item)));
-        next = match (linked, last) {
-            (Some(_), Some(last)) if is_by_change && mark(api, last) > mark(api, since) => {
-                since = last;
-                Some(first(api, kind, since))
-            }
-            (linked, _) => linked,
+        next = match walk.step(api, (last, found.len() > known), linked.is_some()) {
+            Step::From => Some(first(api, kind, walk.since)),
+            Step::Linked => linked,
+            Step::End => None,
         };
     }
     Ok(Read::Items { items: found.into_values().collect(), is_whole: next.is_none() })
+}
+
+/// Where a list is being read.
+struct Walk {
+    /// The instant from which the last pages were asked for.
+    since: Instant,
+    /// Whether the list is ordered by the last change, the oldest first.
+    is_by_change: bool,
+    /// While the host's links are followed because a page had one instant only: whether an item was new.
+    stall: Option<bool>,
+}
+
+/// The page to read after one.
+enum Step {
+    /// The first one from `since`.
+    From,
+    /// The one that the host links to.
+    Linked,
+    End,
+}
+
+impl Walk {
+    /// Decides by the last instant of a page, whether it had a new item, and whether there is a next page.
+    fn step(&mut self, api: &Api<'_>, (last, is_new): (Option<Instant>, bool), has_next: bool) -> Step {
+        let goes_on = last.is_some_and(|last| mark(api, last) > mark(api, self.since));
+        if !self.is_by_change {
+            return if has_next { Step::Linked } else { Step::End };
+        }
+        if has_next && !goes_on {
+            self.stall = Some(self.stall.unwrap_or(false) | is_new);
+            return Step::Linked;
+        }
+        // Linked pages move when an item changes, so that they are read until none of them has a new item.
+        if self.stall.take().is_some_and(|was_new| was_new | is_new) {
+            return Step::From;
+        }
+        match last.filter(|_| has_next) {
+            Some(last) => {
+                self.since = last;
+                Step::From
+            }
+            None => Step::End,
+        }
+    }
 }
 
 /// Open pull requests, the one that was opened first at the beginning.

@@ -61,10 +61,11 @@ struct Label {
 /// An account. GitHub gives a login, Gitea also a full name, GitLab a name and a user name.
 #[derive(Deserialize)]
 pub(super) struct Account {
-    #[serde(alias = "username")]
     login: Option<String>,
-    #[serde(alias = "name")]
+    /// At Gitea the same as `login`.
+    username: Option<String>,
     full_name: Option<String>,
+    name: Option<String>,
     #[serde(rename = "type")]
     kind: Option<String>,
     bot: Option<bool>,
@@ -137,7 +138,8 @@ impl Account {
             let text: String = text?.trim().chars().take(NAME_CHARS_MAX).collect();
             Some(text).filter(|text| !text.is_empty())
         };
-        let (login, name) = (kept(self.login), kept(self.full_name));
+        let login = kept(self.login).or_else(|| kept(self.username));
+        let name = kept(self.full_name).or_else(|| kept(self.name));
         let name = name.or_else(|| login.clone()).unwrap_or_else(|| UNKNOWN.to_owned());
         let is_bot = self.bot.unwrap_or(false) || self.kind.as_deref() == Some("Bot");
         let author = Author { name, email: None, login, is_bot };
