@@ -10,6 +10,7 @@ mod references;
 mod repeats;
 mod reverts;
 mod updates;
+mod warnings;
 
 use domain::commit::{Author, Commit, Sha};
 use domain::instant::Duration;

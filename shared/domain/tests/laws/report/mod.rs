@@ -1,6 +1,7 @@
 //! Reports and prompts have their content, stay within their limits, and treat the text of commits as data.
 
 mod answer;
+mod beside;
 mod check;
 mod citations;
 mod filter;

@@ -101,8 +101,7 @@ fn assert_each_once(watched: &Watched) {
 async fn each_item_is_in_one_of_ten_reports_with_failures_late_closings_and_changes_between_pages() {
     for provider in Provider::ALL {
         let watched = Watched::new(provider, Sources::EVERYTHING).await;
-        let failing =
-            [Failing::Never, Failing::Sometimes, Failing::Limited, Failing::SecondPages, Failing::Sometimes];
+        let failing = [Failing::Never, Failing::Sometimes, Failing::Limited, Failing::SecondPages, Failing::Sometimes];
         let mut open: Vec<u64> = Vec::new();
         for hour in 1..=10 {
             {
