@@ -1,5 +1,6 @@
 //! The facts of a digest that a run keeps, for dashboards and programs.
 
+use super::cut::cut;
 use super::{Area, AuthorDisplay, Change, Digest, Warning};
 use crate::activity::ActivityFacts;
 use crate::commit::{Kind, Rule};
@@ -137,16 +138,6 @@ impl FactChange {
             references: own.take(PARTS_MAX).map(|reference| reference.number).collect(),
         }
     }
-}
-
-/// The first characters of a text, with an ellipsis if there are more, and without control characters.
-pub(super) fn cut(text: &str, chars_max: usize) -> String {
-    let text = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    let mut kept: String = text.clone().take(chars_max).collect();
-    if text.count() > chars_max {
-        kept.push('…');
-    }
-    kept
 }
 
 fn number(count: usize) -> u64 {

@@ -12,6 +12,7 @@
 mod areas;
 mod change;
 mod combine;
+mod cut;
 mod facts;
 pub mod merges;
 pub mod people;

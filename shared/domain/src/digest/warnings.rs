@@ -1,6 +1,6 @@
 //! What is unusual in a range, as far as its commits prove it, with the numbers.
 
-use super::facts::cut;
+use super::cut::cut;
 use super::people::People;
 use super::{Change, reverts};
 use crate::commit::{Commit, Kind};

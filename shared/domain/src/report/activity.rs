@@ -1,9 +1,9 @@
 //! What happened beside commits, in words: for the plain report, for the figures above a model's text, and as data for
 //! a model.
 
-use super::Brief;
 use super::markdown::{count, grouped, one_line};
 use super::wording::{listed, total};
+use super::{Brief, Style};
 use crate::activity::{Activity, Gap, Issue, PullRequest, Source};
 use crate::commit::redaction::redacted;
 use crate::commit::{Author, without_addresses};
@@ -25,7 +25,7 @@ const TAG_CHARS_MAX: usize = 60;
 /// What one pull request and several are called at a host.
 pub(super) type Nouns = (&'static str, &'static str);
 
-/// What pull requests are called at a host; `None` stands for several hosts.
+/// What pull requests are called at a host; `None` means several hosts.
 pub(super) fn nouns_of(provider: Option<Provider>) -> Nouns {
     match provider {
         Some(Provider::GitLab) => ("merge request", "merge requests"),
@@ -34,8 +34,8 @@ pub(super) fn nouns_of(provider: Option<Provider>) -> Nouns {
 }
 
 /// `3 pull requests were merged, 2 issues were closed and 1 issue was opened.`; `None` if nothing happened.
-pub(super) fn happened<'a>(all: impl Iterator<Item = &'a Activity> + Clone, (one, many): Nouns) -> Option<String> {
-    let sum = |of: fn(&Activity) -> usize| total(all.clone().map(of).sum());
+pub(super) fn happened(all: &[&Activity], (one, many): Nouns) -> Option<String> {
+    let sum = |of: fn(&Activity) -> usize| total(all.iter().copied().map(of).sum());
     let clauses = [
         (sum(|activity| activity.merged.len()), one, many, "merged"),
         (sum(|activity| activity.closed.len()), "issue", "issues", "closed"),
@@ -50,6 +50,13 @@ pub(super) fn happened<'a>(all: impl Iterator<Item = &'a Activity> + Clone, (one
         })
         .collect();
     (!clauses.is_empty()).then(|| format!("{}.", listed(&clauses)))
+}
+
+/// The sentence about what happened, for the figures of a report. Managers get other words.
+pub(super) fn figures_beside(brief: &Brief<'_>) -> Option<String> {
+    let is_for_team = brief.writing.style != Style::Executive;
+    let beside = brief.activity.filter(|_| is_for_team);
+    happened(beside.as_slice(), nouns_of(brief.provider))
 }
 
 /// How long something took, in its largest unit: `3 days`, `5 hours`, `12 minutes`.

@@ -4,6 +4,7 @@ use super::Brief;
 use super::activity::{happened, nouns_of};
 use super::markdown::{count, one_line};
 use super::wording::{listed, total};
+use crate::activity::Activity;
 use crate::commit::Kind;
 use crate::digest::{Area, Digest, TOP_LEVEL};
 
@@ -26,14 +27,15 @@ pub fn headline(digest: &Digest<'_>) -> String {
 /// The headline of a report: that of its digest, or, if the range has no commits, what happened beside them.
 #[must_use]
 pub fn headline_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
-    let beside = || happened(brief.activity.into_iter(), nouns_of(brief.provider));
+    let beside = || happened(brief.activity.as_slice(), nouns_of(brief.provider));
     Some(digest).filter(|digest| digest.commits == 0).and_then(|_| beside()).unwrap_or_else(|| headline(digest))
 }
 
 /// The headline of a digest of several branches together, whose briefs these are.
 #[must_use]
 pub fn headline_of_several(digest: &Digest<'_>, briefs: &[&Brief<'_>]) -> String {
-    let beside = || happened(briefs.iter().filter_map(|brief| brief.activity), nouns_of(None));
+    let all: Vec<&Activity> = briefs.iter().filter_map(|brief| brief.activity).collect();
+    let beside = || happened(&all, nouns_of(None));
     let made = || sentence(digest, &format!(" in {}", count(total(briefs.len()), "repository", "repositories")));
     Some(digest).filter(|digest| digest.commits == 0).and_then(|_| beside()).unwrap_or_else(made)
 }

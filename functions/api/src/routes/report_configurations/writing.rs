@@ -22,7 +22,8 @@ request_body! {
         /// Whether the diffs of the changes are read.
         include_diffs: bool = Writing::default().include_diffs,
         /// What the report covers: always `commits`, and, where the git host has them, merged and waiting pull
-        /// requests, closed and opened issues, and releases with tags that no release names. A folder of the local stack has tags only.
+        /// requests, closed and opened issues, and releases with tags that no release names. A folder of the local
+        /// stack has tags only.
         sources: SourceList = SourceList(Writing::default().sources),
         /// The user's own wishes about content and form, for the model. Empty for no wish.
         instructions: Prose<INSTRUCTIONS_CHARS_MAX> = Prose::default(),
@@ -57,9 +58,13 @@ answer_body! {
         if_no_updates: &'static str as words::NoUpdatesAction = writing.if_no_updates.as_str(),
         include_diffs: bool = writing.include_diffs,
         /// What the report covers.
-        sources: Vec<&'static str> as Vec<words::ReportSource> = writing.sources.list().into_iter().map(Source::as_str).collect(),
+        sources: Vec<&'static str> as Vec<words::ReportSource> = words_of(writing),
         /// The user's own wishes for the model; empty for no wish.
         instructions: String = writing.instructions.clone(),
         language: String = writing.language.clone(),
     }
+}
+
+fn words_of(writing: &Writing) -> Vec<&'static str> {
+    writing.sources.list().into_iter().map(Source::as_str).collect()
 }

@@ -98,8 +98,9 @@ impl Kind {
     /// What of the query such a list has.
     fn sources(self, asked: domain::activity::Sources) -> Vec<Source> {
         let has = |source: Source| match (self, source) {
-            (_, Source::Commits | Source::Releases) | (Self::Requests, Source::Issues) => false,
-            (Self::Issues, Source::PullRequests) => false,
+            (_, Source::Commits | Source::Releases)
+            | (Self::Requests, Source::Issues)
+            | (Self::Issues, Source::PullRequests) => false,
             (Self::Both | Self::Requests, Source::PullRequests) | (Self::Both | Self::Issues, Source::Issues) => true,
         };
         asked.list().into_iter().filter(|source| has(*source)).collect()

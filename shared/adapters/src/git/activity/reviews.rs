@@ -20,7 +20,7 @@ const REQUESTS_AT_ONCE: usize = 4;
 const REMAINING_SHARE: u64 = 10;
 
 /// All of them together.
-const TIME_MAX: Duration = Duration::from_secs(10);
+const TIME_MAX: Duration = Duration::from_secs(5);
 
 /// The most reviews of one pull request that are read.
 const REVIEWS_MAX: usize = 50;

@@ -94,11 +94,11 @@ enum Step {
 impl Walk {
     /// Decides by the last instant of a page, whether it had a new item, and whether there is a next page.
     fn step(&mut self, api: &Api<'_>, (last, is_new): (Option<Instant>, bool), has_next: bool) -> Step {
-        let goes_on = last.is_some_and(|last| mark(api, last) > mark(api, self.since));
+        let is_later = last.is_some_and(|last| mark(api, last) > mark(api, self.since));
         if !self.is_by_change {
             return if has_next { Step::Linked } else { Step::End };
         }
-        if has_next && !goes_on {
+        if has_next && !is_later {
             self.stall = Some(self.stall.unwrap_or(false) | is_new);
             return Step::Linked;
         }
@@ -206,7 +206,8 @@ pub(super) trait FromItem<T>: Sized {
     fn from_item(item: T, kind: Kind) -> Option<Self>;
 }
 
-/// An instant as the host compares it: GitHub and Gitea in whole seconds, GitLab in milliseconds. Texts sort as time does.
+/// An instant as the host compares it: GitHub and Gitea in whole seconds, GitLab in milliseconds. Texts sort as time
+/// does.
 fn mark(api: &Api<'_>, instant: Instant) -> String {
     match api.dialect.provider {
         Provider::GitHub | Provider::Gitea => instant.format("%Y-%m-%dT%H:%M:%SZ").to_string(),

@@ -1,5 +1,5 @@
-//! Issues, pull requests and releases in the answers of hosts. Whatever may be missing or null is optional. GitHub's are
-//! Gitea's too.
+//! Issues, pull requests and releases in the answers of hosts. Whatever may be missing or null is optional. Gitea's
+//! are those of GitHub.
 
 use super::walk::{FromItem, Kind};
 use crate::git::host::wire::{Element, Tip, or_default};
@@ -148,8 +148,8 @@ impl Account {
 }
 
 fn author(account: Option<Account>) -> Author {
-    let nobody = Author { name: UNKNOWN.to_owned(), email: None, login: None, is_bot: false };
-    account.map_or(nobody, Account::into_author)
+    let unknown = Author { name: UNKNOWN.to_owned(), email: None, login: None, is_bot: false };
+    account.map_or(unknown, Account::into_author)
 }
 
 fn at(text: Option<&String>) -> Option<Instant> {

@@ -6,7 +6,7 @@ use crate::activity::{Activity, Issue, PullRequest, Release};
 use crate::digest::{Reference, Warning};
 use crate::report::Style;
 use crate::report::activity::{
-    about_issue, about_request, happened, issue, nouns_of, pull_request, release_page, release_words, waited,
+    about_issue, about_request, issue, nouns_of, pull_request, release_page, release_words, waited,
 };
 use crate::report::markdown::{count, grouped, line, link_address};
 use crate::report::wording::{listed, reference_text, title_words, total};
@@ -25,7 +25,7 @@ impl Page<'_> {
         if self.activity().is_some() { RESERVED_BYTES } else { 0 }
     }
 
-    /// What happened, if anything did or waits.
+    /// What if anything did or waits.
     fn activity(&self) -> Option<&'_ Activity> {
         self.brief.activity.filter(|activity| !activity.is_empty() || !activity.waiting.is_empty())
     }
@@ -132,7 +132,7 @@ impl Page<'_> {
         );
         let settled = ("reported problem or wish was settled", "reported problems and wishes were settled");
         clauses.extend((closed > 0).then(|| count(closed, settled.0, settled.1)));
-        clauses.extend((opened > 0).then(|| count(opened, "new one came in", "new ones came in")));
+        clauses.extend((opened > 0).then(|| count(opened, "new one was reported", "new ones were reported")));
         if !clauses.is_empty() {
             self.paragraph(&format!("{}.", listed(&clauses)));
         }
@@ -178,12 +178,4 @@ impl Page<'_> {
             self.paragraph(&format!("Noticed: {}.", all.join("; ")));
         }
     }
-}
-
-/// The sentence about what happened, for the figures.
-pub(in crate::report) fn activity_figures(brief: &crate::report::Brief<'_>) -> Option<String> {
-    if brief.writing.style == Style::Executive {
-        return None;
-    }
-    happened(brief.activity.into_iter(), nouns_of(brief.provider))
 }

@@ -22,7 +22,7 @@ mod summary;
 
 pub(super) use entry::{plain_reverted, plain_update};
 
-use super::activity::gaps;
+use super::activity::{figures_beside, gaps};
 use super::headline::{HEADLINE_CHARS_MAX, headline_of};
 use super::markdown::{count, grouped, line};
 use super::wording::{name_of, range, total};
@@ -95,7 +95,7 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     if digest.merges > 0 {
         sentence.push(format!("; {} not counted", count(digest.merges, "merge", "merges")));
     }
-    let beside = activity::activity_figures(brief).map(|beside| format!(" {}", beside));
+    let beside = figures_beside(brief).map(|beside| format!(" {beside}"));
     format!("{}.{}", sentence.concat(), beside.unwrap_or_default())
 }
 

@@ -52,7 +52,7 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
         let (additions, deletions) = (size.additions, size.deletions);
         format!("Lines: +{additions} -{deletions}\n")
     });
-    let beside = activity::happened(brief.activity.into_iter(), activity::nouns_of(brief.provider));
+    let beside = activity::happened(brief.activity.as_slice(), activity::nouns_of(brief.provider));
     let beside = beside.map(|beside| format!(" {beside}")).unwrap_or_default();
     let figures = format!("{}{beside}", headline(digest));
     format!(

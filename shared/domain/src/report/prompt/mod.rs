@@ -124,7 +124,8 @@ fn whole(brief: &Brief<'_>, digest: &Digest<'_>, shown: &[&Change<'_>], room: us
     prompt_of(brief, digest, Task::Report, &(changes(brief, digest, shown, room) + folded))
 }
 
-/// Updated dependencies, what was taken back, and what happened beside commits. It is shown where the report is written, in a part of the budget.
+/// Updated dependencies, what was taken back, and what happened beside commits. It is shown where the report is
+/// written, in a part of the budget.
 fn folded(brief: &Brief<'_>, digest: &Digest<'_>, budget: usize) -> String {
     let fixed = fixed_bytes(brief, digest, Task::Report).max(fixed_bytes(brief, digest, Task::FromNotes));
     let room = (budget.saturating_sub(fixed) / FOLDED_SHARE).min(FOLDED_BYTES_MAX);

@@ -79,16 +79,16 @@ fn assert_each_once(watched: &Watched) {
     assert!(state.entries.len() > 60, "{}", state.entries.len());
     for Entry { number, is_request, opened, closed, .. } in state.entries.clone() {
         let name = format!("{:?} {number}: {opened} to {closed:?}", watched.host.provider);
-        let (in_merged, in_closed) = (watched.times(number, merged), watched.times(number, "Closed issues"));
-        let in_opened = watched.times(number, "Opened issues");
-        let is_closed = usize::from(closed.is_some());
+        let (times_merged, times_closed) = (watched.times(number, merged), watched.times(number, "Closed issues"));
+        let times_opened = watched.times(number, "Opened issues");
+        let ended = usize::from(closed.is_some());
         if is_request {
-            assert_eq!((in_merged, in_closed, in_opened), (is_closed, 0, 0), "{name}");
+            assert_eq!((times_merged, times_closed, times_opened), (ended, 0, 0), "{name}");
         } else {
-            assert_eq!((in_merged, in_closed), (0, is_closed), "{name}");
+            assert_eq!((times_merged, times_closed), (0, ended), "{name}");
             // What was opened and closed between two reports is closed only.
             let is_brief = closed.is_some_and(|closed| closed - opened < Duration::hours(1));
-            assert!(in_opened == 1 || (in_opened == 0 && is_brief), "{name}: opened {in_opened} times");
+            assert!(times_opened == 1 || (times_opened == 0 && is_brief), "{name}: opened {times_opened} times");
         }
     }
     for (tag, _) in &state.releases {

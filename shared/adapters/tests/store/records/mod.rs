@@ -1,5 +1,7 @@
 //! Records read back as they were written.
 
+mod facts;
+
 use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
 use aws_sdk_dynamodb::primitives::Blob;
@@ -7,13 +9,11 @@ use domain::account::{
     BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
     Plan, SentCode,
 };
-use domain::activity::{ActivityFacts, FactWaiting, Sources};
-use domain::commit::{Kind, Rule};
+use domain::activity::Sources;
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
-use domain::digest::{Area, FactChange, FactPerson, Facts, Warning};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -238,56 +238,11 @@ async fn edit_is_refused_if_a_compared_attribute_has_changed() {
     assert_eq!(world.store.configuration(absent.user, absent.id).await, Ok(None));
 }
 
-fn facts() -> Facts {
-    Facts {
-        commits: 60,
-        merges: 4,
-        changes: 42,
-        people: 9,
-        bots: 1,
-        additions: Some(1_234),
-        deletions: Some(56),
-        dependency_updates: 12,
-        reverted: 1,
-        breaking: 2,
-        kinds: vec![(Kind::Security, 1), (Kind::Other, 3)],
-        areas: vec![Area { name: "shared/日本".to_owned(), changes: 5, files: 7, additions: 8, deletions: 9 }],
-        most_significant: vec![FactChange {
-            kind: Kind::Feature,
-            rule: Rule::OtherLanguage,
-            breaking: true,
-            scope: Some("api".to_owned()),
-            text: "新增标签".to_owned(),
-            commits: vec!["0c0ffee".to_owned()],
-            commits_total: 3,
-            references: vec![12],
-        }],
-        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
-        warnings: vec![
-            Warning::MostlyFixes { fixes: 30, changes: 42 },
-            Warning::RevertOfRevert { text: "Revert \"Revert \"x\"\"".to_owned(), commit: "0c0ffee".to_owned() },
-            Warning::ChangedByAll { path: "src/日本.rs".to_owned(), people: 9 },
-        ],
-        activity: Some(ActivityFacts {
-            merged_pull_requests: 3,
-            closed_issues: 2,
-            opened_issues: 1,
-            releases: 1,
-            waiting: vec![FactWaiting {
-                number: 7,
-                title: "待機".to_owned(),
-                opened_at: builders::epoch(),
-                is_reviewed: Some(false),
-            }],
-        }),
-    }
-}
-
 fn content(world: &World) -> Content {
     let run = world.manual(1);
     Content {
         headline: Some("9 people made 42 changes.".to_owned()),
-        facts: Some(Box::new(facts())),
+        facts: Some(Box::new(facts::facts())),
         run: run.id,
         user: run.user,
         attempt: 2,
