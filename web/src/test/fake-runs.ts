@@ -94,6 +94,8 @@ export const facts = (over: Partial<Schema<'Facts'>> = {}): Schema<'Facts'> => (
   ],
   most_significant: [],
   authors: [],
+  warnings: [],
+  activity: null,
   ...over,
 });
 
