@@ -73,6 +73,7 @@ fn report(repository: &str, writing: &Writing, (from, to): (Instant, Instant), c
         patches: &[],
         trend: None,
         newcomers: &[],
+        activity: None,
         writing: writing.clone(),
     };
     let digest = Digest::of(&brief.range());

@@ -73,6 +73,7 @@ fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
             patches: &[],
             trend: None,
             newcomers: &[],
+            activity: None,
             writing: Writing { link_to_commits, ..Writing::default() },
         };
         let digest = Digest::of(&brief.range());

@@ -16,16 +16,18 @@
 //! 10. [`schedule`]: cron expressions in a time zone, and when they fire
 //! 11. [`repository`]: git repositories, their addresses, and stored secrets
 //! 12. [`delivery`]: attempts to deliver by webhook, their retries and signatures
-//! 13. [`digest`]: the facts of a range of commits
-//! 14. [`report`]: facts in, text out, with and without a model
-//! 15. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
-//! 16. [`account`]: plans, limits, a model of the account's own, and the end of an account
-//! 17. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
-//! 18. [`run`]: a run from its reservation to its end, and what it does to the counter
-//! 19. [`event`]: what other systems are informed of
-//! 20. [`notice`]: messages to the user that are not a report
+//! 13. [`activity`]: what happened at a git host beside commits
+//! 14. [`digest`]: the facts of a range of commits
+//! 15. [`report`]: facts in, text out, with and without a model
+//! 16. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
+//! 17. [`account`]: plans, limits, a model of the account's own, and the end of an account
+//! 18. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
+//! 19. [`run`]: a run from its reservation to its end, and what it does to the counter
+//! 20. [`event`]: what other systems are informed of
+//! 21. [`notice`]: messages to the user that are not a report
 
 pub mod account;
+pub mod activity;
 pub mod commit;
 pub mod configuration;
 pub mod delivery;

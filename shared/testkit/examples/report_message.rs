@@ -8,7 +8,7 @@ use app::ports::MessageBody;
 use domain::delivery::Shape;
 use domain::run::{End, Findings, Outcome, Phase};
 use serde_json::{Map, Value};
-use std::io::{Error, Read};
+use std::io::{Error, Read, Write};
 use testkit::answers::{PUBLIC_URL, message};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::io::stdin().read_to_string(&mut report)?;
     let mut message = message(&report);
     if let MessageBody::Report { run, .. } = &mut message.body {
-        run.snapshot.repository_name = repository.to_owned();
+        run.snapshot.repository_name.clone_from(repository);
         let findings =
             Findings { headline: Some(headline.to_owned()), commits: commits.parse()?, ..Findings::default() };
         run.phase = Phase::Ended(End { at: run.started_at, outcome: Outcome::Success(findings), counted: true });
@@ -31,6 +31,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let body: Value = serde_json::from_slice(&body(shape, &message, Some(&public_url))?)?;
         bodies.insert(shape.as_str().to_owned(), body);
     }
-    println!("{}", Value::Object(bodies));
+    writeln!(std::io::stdout().lock(), "{}", Value::Object(bodies))?;
     Ok(())
 }

@@ -111,6 +111,7 @@ fn with_brief<T>(commits: &[Commit], write: impl FnOnce(&Brief<'_>, &Digest<'_>)
         patches: &[],
         trend: None,
         newcomers: &[],
+        activity: None,
         writing: Writing::default(),
     };
     write(&brief, &Digest::of(&brief.range()))

@@ -2,10 +2,11 @@
 
 use crate::clock::ManualClock;
 use app::ports::{
-    Branch as Listed, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure,
-    Listing, RepositoryAccess,
+    ActivityQuery, Branch as Listed, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError,
+    GitFailure, Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -30,6 +31,8 @@ struct Branch {
     /// The entries of a list of branches.
     listed: Vec<Listed>,
     patches: HashMap<Sha, Patch>,
+    /// Everything that happened beside commits, at any time.
+    activity: Activity,
     asked: Vec<RepositoryAccess>,
     /// Whether searches for authors fail.
     refuses_searches: bool,
@@ -106,6 +109,11 @@ impl ScriptedGit {
     /// Sets what a commit changes.
     pub fn set_patch(&self, patch: Patch) {
         self.lock().patches.insert(patch.sha.clone(), patch);
+    }
+
+    /// Sets everything that happened beside commits. A request gets the items of its period.
+    pub fn set_activity(&self, activity: Activity) {
+        self.lock().activity = activity;
     }
 
     /// The access with which the branches were listed, in the order of the requests.
@@ -261,6 +269,22 @@ impl CommitSource for ScriptedGit {
         let names: BTreeSet<&str> = branch.up_to(base).iter().map(|commit| commit.author.name.as_str()).collect();
         let is_new = |author: &&AuthorLookup| author.names.iter().all(|name| !names.contains(name.as_str()));
         Ok(authors.iter().filter(is_new).map(|author| author.commit.clone()).collect())
+    }
+
+    async fn activity(&self, _access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        self.answer().await;
+        let branch = self.lock();
+        if let Some(error) = branch.failure() {
+            return Err(error);
+        }
+        let mut activity = branch.activity.clone();
+        let (sources, is_in) = (query.sources, |at: Option<Instant>| at.is_some_and(|at| query.period.has(at)));
+        activity.merged.retain(|one| sources.pull_requests && is_in(one.merged_at));
+        activity.closed.retain(|one| sources.issues && is_in(one.closed_at));
+        activity.opened.retain(|one| sources.issues && is_in(Some(one.opened_at)));
+        activity.releases.retain(|one| sources.releases && is_in(one.at));
+        activity.waiting.retain(|_| sources.pull_requests && query.with_waiting);
+        Ok(activity.sorted())
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

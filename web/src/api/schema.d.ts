@@ -1340,6 +1340,25 @@ export interface components {
             data: components["schemas"]["AccountUsage"][];
             pagination: components["schemas"]["Pagination"];
         };
+        /** @description What happened beside commits: pull requests (at GitLab merge requests), issues and releases. */
+        Activity: {
+            /** Format: int64 */
+            closed_issues: number;
+            /** Format: int64 */
+            merged_pull_requests: number;
+            /**
+             * Format: int64
+             * @description Without those that were closed in the same range.
+             */
+            opened_issues: number;
+            /**
+             * Format: int64
+             * @description With tags that no release names.
+             */
+            releases: number;
+            /** @description The pull requests that have been open longest, at most ten; empty for a report about several repositories. */
+            waiting: components["schemas"]["Waiting"][];
+        };
         /** @description A part of the repository. */
         Area: {
             /** Format: int64 */
@@ -1543,6 +1562,9 @@ export interface components {
          *       ],
          *       "repository_id": "019b76da-a800-7000-8000-000000000001",
          *       "schedule": "0 9 * * *",
+         *       "sources": [
+         *         "commits"
+         *       ],
          *       "timezone": "UTC",
          *       "tone_of_voice": "Professional",
          *       "total_runs": 12,
@@ -1591,6 +1613,8 @@ export interface components {
             /** Format: uuid */
             repository_id: string;
             schedule: string;
+            /** @description What the report covers. */
+            sources: components["schemas"]["ReportSource"][];
             timezone: string;
             tone_of_voice: components["schemas"]["ToneOfVoice"];
             /** Format: int64 */
@@ -1682,6 +1706,8 @@ export interface components {
              * @description A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
              */
             schedule?: string;
+            /** @description What the report covers: always `commits`, and, where the git host has them, merged and waiting pull requests, closed and opened issues, and releases with tags that no release names. A folder of the local stack has tags only. Defaults to `[commits]`. */
+            sources?: components["schemas"]["ReportSource"][] | null;
             /**
              * Format: iana-timezone
              * @description IANA time zone of the schedule, case-insensitive. Defaults to `UTC`.
@@ -1748,6 +1774,8 @@ export interface components {
              * @description A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
              */
             schedule: string;
+            /** @description What the report covers: always `commits`, and, where the git host has them, merged and waiting pull requests, closed and opened issues, and releases with tags that no release names. A folder of the local stack has tags only. Defaults to `[commits]`. */
+            sources?: components["schemas"]["ReportSource"][] | null;
             /**
              * Format: iana-timezone
              * @description IANA time zone of the schedule, case-insensitive. Defaults to `UTC`.
@@ -2092,8 +2120,6 @@ export interface components {
             co_authored: number;
             /** Format: int64 */
             commits: number;
-            /** @description Whether their first commits are in the report; false also where that is unknown. */
-            first_time: boolean;
             name: string;
         };
         /**
@@ -2101,6 +2127,7 @@ export interface components {
          *     commits: show them as plain text.
          */
         Facts: {
+            activity: components["schemas"]["Activity"] | null;
             /**
              * Format: int64
              * @description Null if the source reports no sizes.
@@ -2144,7 +2171,8 @@ export interface components {
              * @description Changes that were made and taken back in the range.
              */
             reverted: number;
-            trend: components["schemas"]["Trend"] | null;
+            /** @description What is unusual, as far as the commits prove it. */
+            warnings: components["schemas"]["Warning"][];
         };
         /** @description A repository that a run could not read. */
         FailedRepository: {
@@ -2916,28 +2944,6 @@ export interface components {
             configuration_name: string | null;
             repository: string | null;
         };
-        /** @description What was counted in a period. */
-        Period: {
-            /**
-             * Format: int64
-             * @description Null unless the size of every commit is known.
-             */
-            additions: number | null;
-            /** Format: int64 */
-            bots: number;
-            /**
-             * Format: int64
-             * @description Without merges.
-             */
-            commits: number;
-            /** Format: int64 */
-            deletions: number | null;
-            from: string;
-            /** Format: int64 */
-            people: number;
-            /** @description Excluded. */
-            to: string;
-        };
         /**
          * @description One plan.
          * @example {
@@ -3108,6 +3114,8 @@ export interface components {
              * @description A cron expression of five fields, or one such as `@daily`.
              */
             schedule?: string | null;
+            /** @description What the report covers. */
+            sources?: components["schemas"]["ReportSource"][] | null;
             /**
              * Format: iana-timezone
              * @description IANA time zone of the schedule.
@@ -3494,6 +3502,11 @@ export interface components {
             repository_id: string;
         };
         /**
+         * @description Something that a report covers. More sources can come.
+         * @enum {string}
+         */
+        ReportSource: "commits" | "pull_requests" | "issues" | "releases";
+        /**
          * @description Layout of the report.
          * @enum {string}
          */
@@ -3594,6 +3607,9 @@ export interface components {
          *         "repository_name": "octocat/hello-world",
          *         "repository_url": "https://github.com/octocat/hello-world",
          *         "schedule": "0 9 * * *",
+         *         "sources": [
+         *           "commits"
+         *         ],
          *         "timezone": "UTC",
          *         "tone_of_voice": "Professional",
          *         "version": 1,
@@ -3706,8 +3722,8 @@ export interface components {
              */
             failed_repositories: components["schemas"]["FailedRepository"][];
             /**
-             * @description A sentence that says what the report is about, as plain text. Null without a report, and for reports from
-             *     before headlines were recorded.
+             * @description A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, without a
+             *     report, and for reports from before headlines were recorded.
              */
             headline: string | null;
             /** Format: uuid */
@@ -3889,6 +3905,8 @@ export interface components {
             repository_name: string;
             repository_url: string;
             schedule: string;
+            /** @description What the report covers. */
+            sources: components["schemas"]["ReportSource"][];
             timezone: string;
             tone_of_voice: components["schemas"]["ToneOfVoice"];
             /** Format: int64 */
@@ -3941,23 +3959,6 @@ export interface components {
          * @enum {string}
          */
         ToneOfVoice: "Professional" | "Informative" | "Friendly & Casual";
-        /** @description What the periods before a scheduled report had. */
-        Trend: {
-            /** @description The periods directly before that are about as long, newest first, at most five. */
-            comparable: components["schemas"]["Period"][];
-            /**
-             * Format: int64
-             * @description The mean of their commits, to the nearest whole number; null for less than two.
-             */
-            mean_commits: number | null;
-            /** @description Whether `quiet_before` is a minimum, because earlier periods are unknown. */
-            quiet_at_least: boolean;
-            /**
-             * Format: int64
-             * @description The number of periods without commits directly before.
-             */
-            quiet_before: number;
-        };
         /**
          * @description Runs that started and do not count (failed, cancelled, degraded, test and running ones), and how many may start in a
          *     month: they cost tokens too.
@@ -4103,6 +4104,39 @@ export interface components {
          * @enum {string}
          */
         UsageWarning: "none" | "approaching" | "reached";
+        /** @description A pull request that waits. */
+        Waiting: {
+            /** Format: int64 */
+            number: number;
+            /** Format: date-time */
+            opened_at: string;
+            /** @description Null if the reviews were not read. */
+            reviewed: boolean | null;
+            title: string;
+        };
+        /** @description Something that is unusual. */
+        Warning: {
+            /** @description The short id of that commit. */
+            commit: string | null;
+            /**
+             * Format: int64
+             * @description The fixes, or the people that changed the file; null for a revert.
+             */
+            count: number | null;
+            kind: components["schemas"]["WarningKind"];
+            /** @description The file, or the subject of the commit that takes a revert back; null for fixes. */
+            text: string | null;
+            /**
+             * Format: int64
+             * @description All changes, of which so many are fixes; null for other kinds.
+             */
+            total: number | null;
+        };
+        /**
+         * @description What is unusual in a range: over half of the changes are fixes, a revert was taken back, or everyone changed one file. More kinds can come.
+         * @enum {string}
+         */
+        WarningKind: "mostly_fixes" | "revert_of_revert" | "changed_by_all";
         /**
          * @description Format of the message: signed JSON (`generic`), Slack, Discord, Teams, Google Chat, or Mattermost, which Rocket.Chat takes too. `auto` chooses by the host of the address, and never Mattermost.
          * @enum {string}

@@ -95,6 +95,8 @@ export const facts = (over: Partial<Schema<'Facts'>> = {}): Schema<'Facts'> => (
   most_significant: [],
   authors: [],
   trend: null,
+  warnings: [],
+  activity: null,
   ...over,
 });
 

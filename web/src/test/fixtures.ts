@@ -193,6 +193,7 @@ const oneConfiguration: Omit<Configuration, 'repositories' | 'coverage'> = {
   link_to_commits: true,
   if_no_updates: 'skip',
   include_diffs: false,
+  sources: ['commits'],
   language: 'English',
   model: 'gpt-6-luna',
   model_retirement: null,
@@ -279,7 +280,7 @@ export const run = (over: Partial<Run> = {}): Run => ({
   configuration_snapshot: {
     name: 'Daily report', repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world',
     branch: 'main', schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', instructions: '', tone_of_voice: 'Professional',
-    author_display: 'name', link_to_commits: true, if_no_updates: 'skip', include_diffs: false, language: 'English',
+    author_display: 'name', link_to_commits: true, if_no_updates: 'skip', include_diffs: false, sources: ['commits'], language: 'English',
     model: 'gpt-6-luna', own_model: false, version: 3, webhook_format: 'generic', webhook_host: 'receiver.example.com',
   },
   ...over,

@@ -7,8 +7,10 @@
 use crate::problem::{Code, FieldError};
 use crate::request::word_field;
 use domain::account::{NoticeKind, Plan};
+use domain::activity::Source as Covered;
 use domain::commit::{Kind, Rule};
 use domain::delivery::{DeliveryState as State, DisabledReason as Disabled, HealthState, WebhookFormat as Format};
+use domain::digest::WarningKind as Unusual;
 use domain::money::UsageSource as Source;
 use domain::notice::EndpointOf;
 use domain::report::{AuthorDisplay as Display, DegradedReason, IfNoUpdates, Style, Tone};
@@ -109,6 +111,11 @@ words! {
     ChangeKind: Kind::ALL.map(Kind::as_str);
     /// Which rule chose the kind of a change.
     KindRule: Rule::ALL.map(Rule::as_str);
+    /// Something that a report covers. More sources can come.
+    ReportSource = Covered: Covered::ALL.map(Covered::as_str);
+    /// What is unusual in a range: over half of the changes are fixes, a revert was taken back, or everyone changed one
+    /// file. More kinds can come.
+    WarningKind: Unusual::ALL.map(Unusual::as_str);
     /// Tone of the report.
     ToneOfVoice = Tone: Tone::ALL.map(Tone::as_str);
     /// How authors are named in the report.

@@ -2,8 +2,8 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `prose`, `numbers`, `list`, `branches`, `headers` and `checked`, the types that are fields; `schema`, the
-//! schema of a body; `object`, JSON objects without repeated keys.
+//! `fields`, `prose`, `numbers`, `list`, `branches`, `sources`, `headers` and `checked`, the types that are fields;
+//! `schema`, the schema of a body; `object`, JSON objects without repeated keys.
 
 mod branches;
 mod checked;
@@ -16,6 +16,7 @@ mod numbers;
 mod object;
 mod prose;
 mod schema;
+mod sources;
 
 pub(crate) use branches::BranchList;
 pub(crate) use checked::Checked;
@@ -29,6 +30,7 @@ pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
 pub(crate) use prose::Prose;
 pub(crate) use schema::{Description, with_default};
+pub(crate) use sources::SourceList;
 
 use crate::problem::Problem;
 use axum::extract::{FromRequest, Request};

@@ -117,6 +117,7 @@ pub(super) fn writing(row: &Row) -> Result<Writing, Reason> {
             .read("if_no_updates", "skip or notify is expected", IfNoUpdates::parse)?
             .unwrap_or(usual.if_no_updates),
         include_diffs: row.flag("include_diffs")?.unwrap_or(usual.include_diffs),
+        sources: usual.sources,
         instructions: usual.instructions,
         language: language.unwrap_or(usual.language),
     })

@@ -7,6 +7,7 @@
 //! Errors are written for the user who named the repository: what happened, to which repository, and what to do. They
 //! contain no token and no address of ours.
 
+mod activity;
 mod gitea;
 mod github;
 mod gitlab;

@@ -3,8 +3,11 @@
 use super::host::{Api, Places, Reach, branches, changes, mailmap, newcomers};
 use super::{dialect, failed};
 use crate::guard::Guard;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -118,6 +121,13 @@ impl CommitSource for Commits {
         match self.find(access).await? {
             Source::Host(api) => Ok(newcomers::of(&api, base, authors, within).await),
             Source::Folder(local) => local.newcomers(access, base, authors, within).await,
+        }
+    }
+
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        match self.find(access).await? {
+            Source::Host(api) => super::activity::of(&api, query).await,
+            Source::Folder(local) => local.activity(access, query).await,
         }
     }
 

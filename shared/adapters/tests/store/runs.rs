@@ -3,6 +3,7 @@
 use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
 use domain::account::Plan;
+use domain::activity::Sources;
 use domain::configuration::{BranchName, Writer};
 use domain::delivery::{Delivery, WebhookFormat};
 use domain::id::RunId;
@@ -40,6 +41,7 @@ prop_compose! {
                 link_to_commits: links,
                 if_no_updates: if notify { IfNoUpdates::Notify } else { IfNoUpdates::Skip },
                 include_diffs: diffs,
+                sources: Sources { pull_requests: links, issues: notify, releases: diffs },
                 language,
             },
             writer: if plain { Writer::Plain } else { Writer::Model(model) },

@@ -1,6 +1,7 @@
 //! Git hosts, as sources of commits.
 
 use super::{BranchPage, BranchQuery, proxy::port};
+use domain::activity::{Activity, Period, Sources};
 use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -71,6 +72,17 @@ impl CommitList {
         let parents = self.commits.iter().rev().filter_map(|commit| commit.parents.first());
         parents.into_iter().find(|parent| !listed.contains(parent)).cloned()
     }
+}
+
+/// What to list beside commits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActivityQuery {
+    pub sources: Sources,
+    pub period: Period,
+    /// Whether open pull requests are listed too: they wait now, whatever the period is.
+    pub with_waiting: bool,
+    /// The commits whose tags are listed, if no release names them.
+    pub tagged: Vec<Sha>,
 }
 
 /// Commits or branches can't be read.
@@ -154,6 +166,10 @@ port! {
         authors: &[AuthorLookup],
         within: Duration,
     ) -> Result<Vec<Sha>, GitError>;
+    /// What happened beside commits: each item whose instant is in the period, once, whatever changes at the host
+    /// while it is read. What the host does not have, or refuses for good, is a gap and no error; so is what exceeds
+    /// the bounds of a request. A source without pull requests and issues has none.
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError>;
     /// A page of the branches, in the order of the source. If the source can't search, names are matched here, over a
     /// bounded number of branches; [`BranchPage::complete`] says whether that covered all.
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError>;

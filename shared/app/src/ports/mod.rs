@@ -29,7 +29,7 @@ pub use clock::{Clock, Entropy};
 pub use due::{DueIndex, DueItem, DueKind, DueRef};
 pub use erasure::{Erasable, Erasure, Leaving};
 pub use error::{Refusal, StoreError, readable};
-pub use git::{CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+pub use git::{ActivityQuery, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
 pub use holdings::{
     AccountChanges, EmailConfirmation, FoundRun, Holdings, ImportedRun, Imports, Place, ReachedAlready,
 };

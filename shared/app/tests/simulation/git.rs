@@ -2,10 +2,11 @@
 //! limit requests and recover.
 
 use app::ports::{
-    BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
-    RepositoryAccess,
+    ActivityQuery, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure,
+    Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -265,6 +266,10 @@ impl CommitSource for SimulatedGit {
             Some(failure) => Err(failure),
             None => Ok(authors.iter().map(|author| author.commit.clone()).collect()),
         }
+    }
+
+    async fn activity(&self, _access: &RepositoryAccess, _query: &ActivityQuery) -> Result<Activity, GitError> {
+        unreachable!("no step of the simulation asks for more than commits")
     }
 
     async fn branches(&self, _access: &RepositoryAccess, _query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -6,7 +6,7 @@ use super::references::references;
 use super::repeats::repeats;
 use super::reverts::{self, reverts};
 use super::subject::without_numbers;
-use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates};
+use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates, warnings};
 use crate::commit::{Commit, Kind, Rule, Sha, Subject, breaks, classify};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +52,7 @@ impl<'a> Digest<'a> {
         let mut people = People::of(single.iter().copied(), range.mailmap, range.author_display);
         people.mark_new(range.newcomers);
         Self {
+            warnings: warnings::warnings(&changes, &single, &people),
             people,
             updates: updates::fold(&newest_first(updating)),
             reverted,

@@ -1,6 +1,8 @@
 //! The facts of a digest that a run keeps, for dashboards and programs.
 
-use super::{Area, AuthorDisplay, Change, Digest, Trend};
+use super::cut::cut;
+use super::{Area, AuthorDisplay, Change, Digest, Trend, Warning};
+use crate::activity::ActivityFacts;
 use crate::commit::{Kind, Rule};
 
 /// The most changes that are kept.
@@ -42,6 +44,10 @@ pub struct Facts {
     pub authors: Vec<FactPerson>,
     /// The periods before; `None` where the figures can't be compared, and for texts of earlier versions.
     pub trend: Option<Trend>,
+    /// What is unusual.
+    pub warnings: Vec<Warning>,
+    /// What happened beside commits; `None` if the report does not cover it. A digest has no such facts.
+    pub activity: Option<ActivityFacts>,
 }
 
 /// A change of the facts.
@@ -103,6 +109,8 @@ impl Digest<'_> {
             most_significant: sorted.into_iter().take(FACT_CHANGES_MAX).map(FactChange::of).collect(),
             authors: self.authors(),
             trend: None,
+            warnings: self.warnings.clone(),
+            activity: None,
         }
     }
 
@@ -137,16 +145,6 @@ impl FactChange {
             references: own.take(PARTS_MAX).map(|reference| reference.number).collect(),
         }
     }
-}
-
-/// The first characters of a text, with an ellipsis if there are more, and without control characters.
-fn cut(text: &str, chars_max: usize) -> String {
-    let text = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
-    let mut kept: String = text.clone().take(chars_max).collect();
-    if text.count() > chars_max {
-        kept.push('…');
-    }
-    kept
 }
 
 fn number(count: usize) -> u64 {

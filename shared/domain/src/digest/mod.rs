@@ -7,11 +7,12 @@
 //!    another one back.
 //! 4. `change` is a line of a report; `combine` makes the changes of a range, so that each commit is in one place.
 //! 5. `areas` and [`people`] say where and who.
-//! 6. `trend` compares a period with earlier ones.
+//! 6. `trend` compares a period with earlier ones, and `warnings` finds what is unusual.
 //! 7. `facts` selects what a run keeps.
 mod areas;
 mod change;
 mod combine;
+mod cut;
 mod facts;
 pub mod merges;
 pub mod people;
@@ -21,6 +22,7 @@ pub mod reverts;
 mod subject;
 mod trend;
 pub mod updates;
+mod warnings;
 
 pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
@@ -31,6 +33,7 @@ pub use references::Reference;
 pub use reverts::Reverted;
 pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
+pub use warnings::{Warning, WarningKind};
 
 use crate::commit::{Commit, Kind, Mailmap, Sha};
 use people::People;
@@ -64,6 +67,7 @@ pub struct Digest<'a> {
     pub merges: u64,
     /// `None` if the size of no commit is known.
     pub size: Option<Size>,
+    pub warnings: Vec<Warning>,
 }
 
 /// The lines that commits changed.

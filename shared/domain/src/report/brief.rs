@@ -1,6 +1,7 @@
 //! The input of a report's writer.
 
 use super::Writing;
+use crate::activity::Activity;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
 use crate::digest::references::page;
 use crate::digest::{Range, Reference, Trend};
@@ -41,6 +42,8 @@ pub struct Brief<'a> {
     pub trend: Option<&'a Trend>,
     /// A commit of each author who is known to have none before the range.
     pub newcomers: &'a [Sha],
+    /// What happened beside commits; `None` if the user doesn't want it, or the source has none.
+    pub activity: Option<&'a Activity>,
     pub writing: Writing,
 }
 

@@ -1,7 +1,10 @@
 //! The sentence that begins every report and can be read alone: in lists, notices and the titles of chat messages.
 
+use super::Brief;
+use super::activity::{happened, nouns_of};
 use super::markdown::{count, one_line};
 use super::wording::{listed, total};
+use crate::activity::Activity;
 use crate::commit::Kind;
 use crate::digest::{Area, Digest, TOP_LEVEL};
 
@@ -21,10 +24,20 @@ pub fn headline(digest: &Digest<'_>) -> String {
     sentence(digest, &places(digest))
 }
 
-/// The headline of a digest of several branches together.
+/// The headline of a report: that of its digest, or, if the range has no commits, what happened beside them.
 #[must_use]
-pub fn headline_of_several(digest: &Digest<'_>, branches: usize) -> String {
-    sentence(digest, &format!(" in {}", count(total(branches), "repository", "repositories")))
+pub fn headline_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
+    let beside = || happened(brief.activity.as_slice(), nouns_of(brief.provider));
+    Some(digest).filter(|digest| digest.commits == 0).and_then(|_| beside()).unwrap_or_else(|| headline(digest))
+}
+
+/// The headline of a digest of several branches together, whose briefs these are.
+#[must_use]
+pub fn headline_of_several(digest: &Digest<'_>, briefs: &[&Brief<'_>]) -> String {
+    let all: Vec<&Activity> = briefs.iter().filter_map(|brief| brief.activity).collect();
+    let beside = || happened(&all, nouns_of(None));
+    let made = || sentence(digest, &format!(" in {}", count(total(briefs.len()), "repository", "repositories")));
+    Some(digest).filter(|digest| digest.commits == 0).and_then(|_| beside()).unwrap_or_else(made)
 }
 
 fn sentence(digest: &Digest<'_>, places: &str) -> String {

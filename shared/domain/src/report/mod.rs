@@ -2,6 +2,7 @@
 //! report in its [`answer`], and the [`plain`] report that needs no model. Text from commits is data in all of them: it
 //! never becomes a link, a mention, layout or an instruction.
 
+mod activity;
 mod addresses;
 pub mod answer;
 mod brief;
@@ -23,7 +24,7 @@ pub use crate::digest::AuthorDisplay;
 pub use addresses::looks_like_address;
 pub use brief::Brief;
 pub use degraded::DegradedReason;
-pub use headline::{HEADLINE_CHARS_MAX, headline, headline_of_several};
+pub use headline::{HEADLINE_CHARS_MAX, headline, headline_of, headline_of_several};
 pub(crate) use markdown::count;
 pub use markdown::{grouped, is_invisible};
 pub use prompt::Prompt;

@@ -56,6 +56,11 @@ pub(super) fn commit_words(commit: &Commit) -> String {
     shown(&capitalised(&clean(Subject::of(commit).text)))
 }
 
+/// The title of a pull request, an issue or a release.
+pub(super) fn title_words(text: &str) -> String {
+    shown(&capitalised(&clean(text)))
+}
+
 /// `#12`, `!12` or `owner/name#12`.
 pub(super) fn reference_text(reference: &Reference) -> String {
     let mark = if reference.kind == ReferenceKind::MergeRequest { '!' } else { '#' };

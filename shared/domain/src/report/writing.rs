@@ -1,5 +1,6 @@
 //! How a report is written: the settings that the writer, plain or a model, follows.
 
+use crate::activity::Sources;
 use crate::digest::AuthorDisplay;
 use crate::words::words;
 
@@ -19,6 +20,8 @@ pub struct Writing {
     pub if_no_updates: IfNoUpdates,
     /// Whether the size of each change is read too, where the source reports it.
     pub include_diffs: bool,
+    /// What the report covers beside commits.
+    pub sources: Sources,
     /// The user's own wishes for the model, of at most [`INSTRUCTIONS_CHARS_MAX`] characters; empty for no wish.
     pub instructions: String,
     /// An IETF tag or a name, such as `en` or `German`, of at most [`LANGUAGE_CHARS_MAX`] characters.
@@ -35,6 +38,7 @@ impl Default for Writing {
             link_to_commits: true,
             if_no_updates: IfNoUpdates::Skip,
             include_diffs: false,
+            sources: Sources::default(),
             instructions: String::new(),
             language: "English".to_owned(),
         }

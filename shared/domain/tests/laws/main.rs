@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod activity;
+#[cfg(test)]
 mod commit;
 #[cfg(test)]
 mod configuration;

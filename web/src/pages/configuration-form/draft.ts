@@ -1,5 +1,6 @@
 /** The fields of the form as text, and what of them is sent. */
 import type { Configuration, Schema } from '@/api/types';
+import { sourcesInWords, type sourceWords } from '@/pages/runs/words';
 
 export type ConfigurationRequest = Schema<'ConfigurationRequest'>;
 export type ConfigurationPatch = Schema<'ConfigurationPatch'>;
@@ -44,6 +45,8 @@ export interface Draft {
   author_display: Schema<'AuthorDisplay'>;
   link_to_commits: boolean;
   include_diffs: boolean;
+  /** Always with commits, in the order of the API. */
+  sources: Schema<'ReportSource'>[];
   if_no_updates: Schema<'NoUpdatesAction'>;
   model: string;
   webhook_format: Schema<'WebhookFormat'>;
@@ -69,6 +72,7 @@ export const fieldNames: Record<DraftField, string> = {
   author_display: 'Authors',
   link_to_commits: 'Links to commits',
   include_diffs: 'Diffs',
+  sources: 'Covers',
   if_no_updates: 'Without commits',
   model: 'Model',
   webhook_format: 'Message format',
@@ -78,7 +82,7 @@ export const fieldNames: Record<DraftField, string> = {
 
 /** The fields under "More". */
 export const moreFields: readonly DraftField[] = [
-  'instructions', 'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'if_no_updates', 'model',
+  'instructions', 'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'sources', 'if_no_updates', 'model',
   'webhook_format', 'webhook_headers',
 ];
 
@@ -90,6 +94,10 @@ export const styleNotes: Record<Draft['report_style'], string> = {
   'Release notes': 'Release notes: for users of the software',
   Executive: 'Executive: outcomes and risks, without code',
 };
+/** The list with a source added or removed. */
+export const withSource = (sources: Draft['sources'], source: keyof typeof sourceWords, isOn: boolean): Draft['sources'] =>
+  (['commits', 'pull_requests', 'issues', 'releases'] as const).filter((each) => (each === source ? isOn : sources.includes(each)));
+
 export const authorWords: Record<Draft['author_display'], string> = { name: 'By name', login: 'By login', hidden: 'Hidden' };
 export const noUpdatesWords: Record<Draft['if_no_updates'], string> = {
   skip: 'Send nothing',
@@ -109,16 +117,16 @@ export function emptyDraft(over: Partial<Draft> = {}): Draft {
   return {
     repository_id: '', branch: '', repositories: [], schedule: '0 9 * * 1-5', timezone: 'UTC', webhook_url: '', name: '',
     report_style: 'Standard', instructions: '', tone_of_voice: 'Professional', language: 'English', author_display: 'name',
-    link_to_commits: true, include_diffs: false, if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
+    link_to_commits: true, include_diffs: false, sources: ['commits'], if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
   };
 }
 
 export function draftOf(configuration: Configuration): Draft {
   const { repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display } = configuration;
-  const { link_to_commits, include_diffs, if_no_updates, webhook_format, enabled, instructions } = configuration;
+  const { link_to_commits, include_diffs, sources, if_no_updates, webhook_format, enabled, instructions } = configuration;
   return {
     repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display, link_to_commits,
-    include_diffs, if_no_updates, webhook_format, enabled, instructions,
+    include_diffs, sources, if_no_updates, webhook_format, enabled, instructions,
     repositories: configuration.repositories.slice(1).map((each, key) => ({ ...each, key })),
     webhook_url: configuration.webhook_url ?? '',
     name: configuration.name ?? '',
@@ -133,6 +141,7 @@ export const isFilled = (row: BranchDraft): boolean => row.repository_id !== '' 
 /** Whether a field differs from what it was. */
 export function isChanged(base: Draft, draft: Draft, field: DraftField): boolean {
   if (field === 'repositories') return JSON.stringify(furtherOf(base)) !== JSON.stringify(furtherOf(draft));
+  if (field === 'sources') return base.sources.join() !== draft.sources.join();
   if (field !== 'webhook_headers') return base[field] !== draft[field];
   const mark = (headers: HeaderDraft[]) =>
     headers
@@ -219,6 +228,8 @@ export function inWords(draft: Draft, field: DraftField, repositoryName: (id: st
       return repositoryName(draft.repository_id) ?? draft.repository_id;
     case 'repositories':
       return draft.repositories.map((each) => `${repositoryName(each.repository_id) ?? each.repository_id}, ${each.branch}`).join('; ') || 'None';
+    case 'sources':
+      return sourcesInWords(draft.sources);
     case 'link_to_commits':
     case 'include_diffs':
     case 'enabled':

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { count } from '@/format';
+import { sourceWords } from '@/pages/runs/words';
 import { Combobox, Field, Input, Select, Switch, TextArea, type Choice } from '@/ui';
-import { authorWords, formatWords, INSTRUCTIONS_CHARS_MAX, noUpdatesWords, type Draft, type DraftField } from './draft';
+import { authorWords, formatWords, INSTRUCTIONS_CHARS_MAX, noUpdatesWords, withSource, type Draft, type DraftField } from './draft';
 import { HeadersField } from './headers-field';
 
 interface MoreFieldsProps {
@@ -55,6 +56,15 @@ export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: 
           checked={draft.include_diffs}
           onChange={(include_diffs) => set({ include_diffs })}
         />
+        {(Object.keys(sourceWords) as (keyof typeof sourceWords)[]).map((source) => (
+          <Switch
+            key={source}
+            showLabel
+            label={`Also report ${sourceWords[source].toLowerCase()}`}
+            checked={draft.sources.includes(source)}
+            onChange={(isOn) => set({ sources: withSource(draft.sources, source, isOn) })}
+          />
+        ))}
         <Switch showLabel label="Schedule is on" checked={draft.enabled} onChange={(enabled) => set({ enabled })} />
       </div>
       <Field label="Model" required={false} error={errorAt('/model')} hint="Without one, the deployment’s model writes the report.">

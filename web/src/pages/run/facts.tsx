@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import type { Schema } from '@/api/types';
 import { count, plural } from '@/format';
-import { Card, CardHeader, Count, Figure } from '@/ui';
+import { Card, CardHeader, Count, Figure, Instant } from '@/ui';
 
 /** What the report is about in numbers. Names of areas are texts of the repository, shown as they are. */
 export function Facts({ facts }: { facts: Schema<'Facts'> }) {
-  const { additions, deletions, kinds, areas } = facts;
+  const { additions, deletions, kinds, areas, activity } = facts;
+  const beside = activity === null ? [] : besideCommits(activity);
   const routine = [
     facts.dependency_updates > 0 && plural(facts.dependency_updates, 'dependency update'),
     facts.reverted > 0 && `${count(facts.reverted)} taken back`,
@@ -26,6 +27,9 @@ export function Facts({ facts }: { facts: Schema<'Facts'> }) {
         <Earlier facts={facts} />
         {kinds.length > 0 && <Counts label="Kinds of changes" items={kinds.map(({ kind, changes }) => [kind, changes])} />}
         {areas.length > 0 && <Counts label="Most changed areas" items={areas.map(({ name, changes }) => [name, changes])} isCode />}
+        {beside.length > 0 && <Counts label="Beside the commits" items={beside} />}
+        {activity !== null && activity.waiting.length > 0 && <Waiting requests={activity.waiting} />}
+        {facts.warnings.length > 0 && <p className="text-s text-ink-muted">Noticed: {facts.warnings.map(warningWords).join('; ')}.</p>}
         {routine.length > 0 && <p className="text-s text-ink-muted">Among them: {routine.join(', ')}.</p>}
       </div>
     </Card>
@@ -58,6 +62,44 @@ function Earlier({ facts: { trend, authors } }: { facts: Schema<'Facts'> }): Rea
       )}
     </>
   );
+}
+
+/** What happened, without what did not. */
+function besideCommits(activity: Schema<'Activity'>): [word: string, value: number][] {
+  const all: [string, number][] = [
+    ['merged pull requests', activity.merged_pull_requests],
+    ['closed issues', activity.closed_issues],
+    ['opened issues', activity.opened_issues],
+    ['releases', activity.releases],
+  ];
+  return all.filter(([, value]) => value > 0);
+}
+
+/** The pull requests that have been open longest. Titles are texts of strangers, shown as they are. */
+function Waiting({ requests }: { requests: Schema<'Waiting'>[] }): ReactNode {
+  return (
+    <section aria-label="Waiting longest">
+      <h3 className="text-s font-normal text-ink-muted">Waiting longest</h3>
+      <ul className="flex flex-col gap-1">
+        {requests.slice(0, 3).map(({ number, title, opened_at, reviewed }) => (
+          <li key={number} className="min-w-0">
+            <bdi>{title}</bdi>{' '}
+            <span className="figures text-s text-ink-muted">
+              {number}, open since <Instant at={opened_at} />
+              {reviewed === false && ', no review'}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is unusual, in words. */
+function warningWords({ kind, count: number, total, text, commit }: Schema<'Warning'>): string {
+  if (kind === 'mostly_fixes') return `${count(number ?? 0)} of ${plural(total ?? 0, 'change')} are fixes`;
+  if (kind === 'changed_by_all') return `${text} was changed by all ${plural(number ?? 0, 'person', 'people')}`;
+  return `a revert was taken back: ${text} (${commit})`;
 }
 
 /** Words with their counts, in one line if they fit. */

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Run } from '@/api/types';
-import { triggerWord } from '@/pages/runs/words';
+import { sourcesInWords, triggerWord } from '@/pages/runs/words';
 import { Card, CardHeader, CopyButton, cx, ExternalLink, Instant, Link } from '@/ui';
 
 /** What was asked for when the run started: later edits of the configuration don't change it. */
@@ -64,6 +64,7 @@ export function Settings({ run }: { run: Run }) {
         )}
         <Fact label="Language">{snapshot.language}</Fact>
         <Fact label="Model">{snapshot.model}</Fact>
+        <Fact label="Covers">{sourcesInWords(snapshot.sources)}</Fact>
         <Fact label="Diffs are read">{snapshot.include_diffs ? 'Yes' : 'No'}</Fact>
         <Fact label="Attempts">{run.attempt}</Fact>
         <Fact wide label="Run id">

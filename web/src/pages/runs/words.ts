@@ -24,3 +24,10 @@ const counts: Record<string, string> = {
 export function countReason(reason: string): string {
   return counts[reason] ?? reason.replaceAll('_', ' ');
 }
+
+/** What a report can cover beside commits. */
+export const sourceWords = { pull_requests: 'Pull requests', issues: 'Issues', releases: 'Releases and tags' };
+
+/** The list of sources in words: `Commits, issues`. */
+export const sourcesInWords = (sources: readonly string[]): string =>
+  ['Commits', ...Object.entries(sourceWords).flatMap(([source, word]) => (sources.includes(source) ? word.toLowerCase() : []))].join(', ');

@@ -1,8 +1,9 @@
 //! How a report is written, in the request that sets it and in the answers that show it: configurations, and the runs
 //! that keep it.
 
-use crate::request::{Line, Prose};
+use crate::request::{Line, Prose, SourceList};
 use crate::routes::prelude::{answer_body, request_body, words};
+use domain::activity::Source;
 use domain::report::{AuthorDisplay, INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
 
 request_body! {
@@ -20,6 +21,10 @@ request_body! {
         if_no_updates: IfNoUpdates = Writing::default().if_no_updates,
         /// Whether the diffs of the changes are read.
         include_diffs: bool = Writing::default().include_diffs,
+        /// What the report covers: always `commits`, and, where the git host has them, merged and waiting pull
+        /// requests, closed and opened issues, and releases with tags that no release names. A folder of the local
+        /// stack has tags only.
+        sources: SourceList = SourceList(Writing::default().sources),
         /// The user's own wishes about content and form, for the model. Empty for no wish.
         instructions: Prose<INSTRUCTIONS_CHARS_MAX> = Prose::default(),
         /// Language of the report.
@@ -36,6 +41,7 @@ impl From<WritingRequestPart> for Writing {
             link_to_commits: part.link_to_commits,
             if_no_updates: part.if_no_updates,
             include_diffs: part.include_diffs,
+            sources: part.sources.0,
             instructions: part.instructions.0,
             language: part.language.0,
         }
@@ -51,8 +57,14 @@ answer_body! {
         link_to_commits: bool = writing.link_to_commits,
         if_no_updates: &'static str as words::NoUpdatesAction = writing.if_no_updates.as_str(),
         include_diffs: bool = writing.include_diffs,
+        /// What the report covers.
+        sources: Vec<&'static str> as Vec<words::ReportSource> = words_of(writing),
         /// The user's own wishes for the model; empty for no wish.
         instructions: String = writing.instructions.clone(),
         language: String = writing.language.clone(),
     }
+}
+
+fn words_of(writing: &Writing) -> Vec<&'static str> {
+    writing.sources.list().into_iter().map(Source::as_str).collect()
 }

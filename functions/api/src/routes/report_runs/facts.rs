@@ -1,9 +1,9 @@
 //! What a report is about, in answers.
 
-use crate::routes::prelude::{answer_body, words};
+use crate::routes::prelude::{answer_body, instant, words};
+use domain::activity::{ActivityFacts, FactWaiting};
 use domain::commit::Kind;
-use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend};
-use domain::instant;
+use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend, Warning};
 
 answer_body! {
     /// What a report is about, computed from its commits and not by the model. Texts and names are those of the
@@ -35,6 +35,10 @@ answer_body! {
         /// The periods before; null for a run that its schedule did not start, if not all commits were read, and if
         /// nothing is known of earlier periods.
         trend: Option<TrendBody> = facts.trend.as_ref().filter(|trend| !trend.before.is_empty()).map(TrendBody::of),
+        /// What is unusual, as far as the commits prove it.
+        warnings: Vec<WarningBody> = facts.warnings.iter().map(WarningBody::of).collect(),
+        /// What happened beside commits; null if the report does not cover it.
+        activity: Option<ActivityBody> = facts.activity.as_ref().map(ActivityBody::of),
     }
 
     /// What the periods before a scheduled report had.
@@ -61,6 +65,55 @@ answer_body! {
         /// Null unless the size of every commit is known.
         additions: Option<u64> = period.lines.map(|(additions, _)| additions),
         deletions: Option<u64> = period.lines.map(|(_, deletions)| deletions),
+    }
+
+    /// Something that is unusual.
+    struct WarningBody of(warning: &Warning) {
+        kind: &'static str as words::WarningKind = warning.kind().as_str(),
+        /// The fixes, or the people that changed the file; null for a revert.
+        count: Option<u64> = match warning {
+            Warning::MostlyFixes { fixes, .. } => Some(*fixes),
+            Warning::ChangedByAll { people, .. } => Some(*people),
+            Warning::RevertOfRevert { .. } => None,
+        },
+        /// All changes, of which so many are fixes; null for other kinds.
+        total: Option<u64> = match warning {
+            Warning::MostlyFixes { changes, .. } => Some(*changes),
+            Warning::ChangedByAll { .. } | Warning::RevertOfRevert { .. } => None,
+        },
+        /// The file, or the subject of the commit that takes a revert back; null for fixes.
+        text: Option<String> = match warning {
+            Warning::RevertOfRevert { text, .. } => Some(text.clone()),
+            Warning::ChangedByAll { path, .. } => Some(path.clone()),
+            Warning::MostlyFixes { .. } => None,
+        },
+        /// The short id of that commit.
+        commit: Option<String> = match warning {
+            Warning::RevertOfRevert { commit, .. } => Some(commit.clone()),
+            Warning::ChangedByAll { .. } | Warning::MostlyFixes { .. } => None,
+        },
+    }
+
+    /// What happened beside commits: pull requests (at GitLab merge requests), issues and releases.
+    struct ActivityBody of(activity: &ActivityFacts) {
+        merged_pull_requests: u64 = activity.merged_pull_requests,
+        closed_issues: u64 = activity.closed_issues,
+        /// Without those that were closed in the same range.
+        opened_issues: u64 = activity.opened_issues,
+        /// With tags that no release names.
+        releases: u64 = activity.releases,
+        /// The pull requests that have been open longest, at most ten; empty for a report about several repositories.
+        waiting: Vec<WaitingBody> = activity.waiting.iter().map(WaitingBody::of).collect(),
+    }
+
+    /// A pull request that waits.
+    struct WaitingBody of(waiting: &FactWaiting) {
+        number: u64 = waiting.number,
+        title: String = waiting.title.clone(),
+        #[schema(format = DateTime)]
+        opened_at: String = instant::text(waiting.opened_at),
+        /// Null if the reviews were not read.
+        reviewed: Option<bool> = waiting.is_reviewed,
     }
 
     /// The number of changes of a kind.

@@ -43,6 +43,7 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
             "webhook_headers": {}, "enabled": true,
             "report_style": "Standard", "tone_of_voice": "Professional", "author_display": "name",
             "link_to_commits": true, "if_no_updates": "skip", "include_diffs": false, "instructions": "",
+            "sources": ["commits"],
             "language": "English",
             "model": null, "model_retirement": null, "last_run_at": null, "last_run_status": null,
                 "next_run_at": "2026-01-16T09:00:00.000Z",
@@ -71,6 +72,7 @@ async fn all_settings_are_returned() {
             "webhook_url": "https://hooks.slack.com/services/T/B/x",
         "webhook_format": "slack", "enabled": false, "report_style": "Changelog",
         "tone_of_voice": "Friendly & Casual", "author_display": "hidden", "link_to_commits": false,
+        "sources": ["commits", "pull_requests", "releases"],
         "if_no_updates": "notify", "include_diffs": true, "language": "Deutsch", "model": "plain",
     });
     let made = api.create(ANN, PATH, &set).await.expect(201);
@@ -88,7 +90,7 @@ async fn all_invalid_members_are_reported_at_once() {
         "name": "", "repository_id": "x", "branch": "a..b", "schedule": "* * *", "timezone": "Mars/Base",
         "webhook_url": "ftp://x/y", "webhook_format": "fax", "enabled": "yes", "report_style": "standard",
         "tone_of_voice": 3, "author_display": "all", "link_to_commits": 1, "if_no_updates": "", "include_diffs": [],
-        "language": "\n", "model": {}, "version": 3,
+        "language": "\n", "model": {}, "version": 3, "sources": ["issues"],
     });
     let problem = api.create(ANN, PATH, &body).await.expect_problem("VALIDATION_FAILED");
     let mut wrong = pointers(&problem);
@@ -110,6 +112,34 @@ async fn all_invalid_members_are_reported_at_once() {
     let problem = api.create(ANN, PATH, &json!({})).await.expect_problem("VALIDATION_FAILED");
     assert_eq!(pointers(&problem).len(), 3);
     assert_eq!(api.store.account(user(ANN)).await.unwrap().configurations, 0);
+}
+
+#[tokio::test]
+async fn sources_are_a_list_that_contains_commits() {
+    let api = TestApi::new().await;
+    let made =
+        api.create(ANN, PATH, &with(&api, "sources", json!(["releases", "commits", "issues"]))).await.expect(201);
+    assert_eq!(made["sources"], json!(["commits", "issues", "releases"]), "in one order");
+    let place = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    let patch = async |body: Value| api.send(ANN, (Method::PATCH, &place), &[], Some(&body)).await.expect(200);
+    let edited = patch(json!({"sources": ["commits", "pull_requests"]})).await;
+    assert_eq!(edited["sources"], json!(["commits", "pull_requests"]));
+    let reset = patch(json!({"sources": null})).await;
+    assert_eq!(reset["sources"], json!(["commits"]));
+    for (value, pointer, detail) in [
+        (json!([]), "/sources", "1 to 4 different sources are expected"),
+        (json!(["issues"]), "/sources", "every report covers \"commits\": add it"),
+        (json!(["commits", "wikis"]), "/sources/1", "\"issues\""),
+        (json!(["commits", "issues", "issues"]), "/sources/2", "is in the list already"),
+        (json!(vec!["commits"; 500]), "/sources", "1 to 4"),
+        (json!("commits"), "/sources", "a list is expected"),
+        (json!([["commits"]]), "/sources/0", ""),
+    ] {
+        let problem = api.create(ANN, PATH, &with(&api, "sources", value.clone())).await;
+        let problem = problem.expect_problem("VALIDATION_FAILED");
+        assert_eq!(pointers(&problem), [pointer], "{value}");
+        assert!(problem.to_string().replace("\\\"", "\"").contains(detail), "{problem}");
+    }
 }
 
 #[tokio::test]

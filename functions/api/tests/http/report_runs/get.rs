@@ -75,6 +75,7 @@ fn snapshot() -> Value {
         "link_to_commits": true,
         "if_no_updates": "skip",
         "include_diffs": false,
+        "sources": ["commits"],
         "instructions": "",
         "language": "English",
         "model": "plain",

@@ -1,10 +1,11 @@
 //! The commits of the year: a branch on which four people work.
 
 use app::ports::{
-    BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure, Listing,
-    RepositoryAccess,
+    ActivityQuery, BranchPage, BranchQuery, Clock, CommitList, CommitQuery, CommitSource, GitError, GitFailure,
+    Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -157,6 +158,10 @@ impl CommitSource for History {
         let names: Vec<&str> = self.pushed().take(end).map(|commit| commit.author.name.as_str()).collect();
         let is_new = |author: &&AuthorLookup| author.names.iter().all(|name| !names.contains(&name.as_str()));
         Ok(authors.iter().filter(is_new).map(|author| author.commit.clone()).collect())
+    }
+
+    async fn activity(&self, _: &RepositoryAccess, _: &ActivityQuery) -> Result<Activity, GitError> {
+        Ok(Activity::default())
     }
 
     async fn branches(&self, _: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

@@ -92,6 +92,17 @@ impl<'a> Api<'a> {
         self.url(path, &[&[(self.dialect.page_size, items.as_str())], query].concat())
     }
 
+    /// The address of a list beside the commits, of at most `items` on a page.
+    pub(in crate::git) fn resource_list_url(&self, path: &[&str], items: usize, query: &[(&str, &str)]) -> Url {
+        let mut url = self.repository_url();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.extend(path);
+        }
+        let items = items.to_string();
+        url.query_pairs_mut().append_pair(self.dialect.page_size, &items).extend_pairs(query);
+        url
+    }
+
     fn repository_url(&self) -> Url {
         let mut url = self.base.clone();
         if let Ok(mut segments) = url.path_segments_mut() {

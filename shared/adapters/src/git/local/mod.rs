@@ -9,11 +9,15 @@ mod commits;
 mod newcomers;
 mod object;
 mod open;
+mod tags;
 mod walk;
 
 use super::failed;
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess};
+use app::ports::{
+    ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -142,6 +146,18 @@ impl CommitSource for LocalGit {
         blocking(access, move |path| {
             let repository = open::open(path)?;
             newcomers::of(&repository, &base, &authors, within).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        if !query.sources.releases || query.tagged.is_empty() {
+            return Ok(Activity::default());
+        }
+        let tagged = query.tagged.clone();
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            tags::of(&repository, &tagged).map_err(|error| broken(path, &error))
         })
         .await
     }

@@ -76,6 +76,7 @@ fn written(style: Style, commits: &[Commit]) -> String {
         patches: &[],
         trend: None,
         newcomers: &[],
+        activity: None,
         mailmap: &Mailmap::default(),
         writing: Writing { style, ..Writing::default() },
     })

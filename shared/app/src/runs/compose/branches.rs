@@ -1,7 +1,8 @@
 //! Reading all branches of a run. Those that can't be read don't keep the others from being reported.
 
 use super::TemporaryFailure;
-use super::observe::{Observed, Observer, Stop};
+use super::observe::{Observed, Observer};
+use super::stop::Stop;
 use crate::limits::BRANCHES_AT_ONCE;
 use crate::ports::{GitError, GitFailure};
 use domain::configuration::Configuration;
@@ -33,6 +34,11 @@ impl Observations {
     /// Whether no branch has a commit to report.
     pub(super) fn is_empty(&self) -> bool {
         self.read.iter().all(|branch| branch.list.commits.is_empty())
+    }
+
+    /// Whether nothing happened in any branch: no commits, and nothing beside them.
+    pub(super) fn has_nothing(&self) -> bool {
+        self.read.iter().all(Observed::is_empty)
     }
 
     /// The run's first branch, if it was read.

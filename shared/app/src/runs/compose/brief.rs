@@ -36,6 +36,7 @@ fn brief<'a>(run: &'a Run, observed: &'a Observed, public_url: Option<&'a Url>) 
         patches: &observed.patches,
         trend: None,
         newcomers: &observed.newcomers,
+        activity: observed.activity.as_ref(),
         writing: snapshot.writing.clone(),
     }
 }

@@ -1,7 +1,8 @@
 //! From a run to its text. Data flows one way through these files:
 //!
-//! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one; `backoff` says
-//!    how long it waits for a git host; `changes` reads what the most important commits change.
+//! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one, `beside` what
+//!    happened beside them; `stop` says why one was not read; `backoff` says how long it waits for a git host;
+//!    `changes` reads what the most important commits change.
 //! 2. `brief` selects from run and commits what a report is written from; `earlier` finds what the periods before had,
 //!    and `newcomers` who contributed for the first time.
 //! 3. `choice` says which model is asked, where, and at which prices.
@@ -11,6 +12,7 @@
 //! Nothing is written to the store here.
 
 mod backoff;
+mod beside;
 mod branches;
 mod brief;
 mod changes;
@@ -19,6 +21,7 @@ mod converse;
 mod earlier;
 mod newcomers;
 mod observe;
+mod stop;
 mod write;
 
 pub(crate) use branches::Observations;
@@ -26,7 +29,7 @@ pub(crate) use brief::{briefs, model_asked};
 pub use choice::ModelChoice;
 pub(crate) use choice::Prices;
 pub use observe::Observer;
-pub(crate) use observe::Stop;
+pub(crate) use stop::Stop;
 
 use crate::limits::FETCH_RESERVE_SECONDS;
 use crate::ports::{Clock, CoverageMove, ReportWriter, StoreError};
@@ -59,7 +62,7 @@ pub struct Composer {
 #[derive(Clone, Debug)]
 pub enum Composed {
     Text(Box<Content>),
-    /// There are no new commits, and no report is wanted about that.
+    /// There are no new commits, and nothing else that a report covers; no report is wanted about that.
     NothingNew(NothingNew),
     Failed(Failure),
     FailedTemporarily(TemporaryFailure),
@@ -109,7 +112,7 @@ impl Composer {
             Ok(observed) => observed,
             Err(stop) => return Ok((stopped(run, stop)?, fetched)),
         };
-        if observed.is_empty() {
+        if observed.has_nothing() {
             // There is nothing to report that the failed branches could delay.
             if let Some(temporary) = observed.temporary.clone().filter(|_| !run.trigger.is_test()) {
                 let otherwise = run.trigger.is_scheduled().then(|| Box::new(nothing_new(run, observed)));

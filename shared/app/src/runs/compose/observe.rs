@@ -2,19 +2,20 @@
 
 use super::backoff::{Backoff, too_slow};
 use super::is_silent;
+use super::stop::Stop;
 use crate::holdings::access::{access, repository};
 use crate::limits::{COMMITS_MAX, LATE_FIRE_DAYS_MAX};
 use crate::ports::{
     Clock, CommitList, CommitQuery, CommitSource, Contents, GitError, Listing, Repositories, RepositoryAccess, Runs,
-    StoreError, Vault, VaultError, readable,
+    StoreError, Vault, readable,
 };
+use domain::activity::Activity;
 use domain::commit::{Commit, Patch, Sha};
 use domain::configuration::{Configuration, Coverage, RangePlan};
 use domain::instant::{Duration, Instant};
 use domain::run::{Outcome, REPORTED_MAX, Run, RunBranch, ShaPrefix, Trigger, Window, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use std::time::Duration as Span;
 
 /// Reads the new commits of a branch. It stores nothing.
 #[derive(Clone)]
@@ -51,6 +52,8 @@ pub(crate) struct Observed {
     pub(super) newcomers: Vec<Sha>,
     /// The newest commit, if the range has none and a report is written about that.
     pub(crate) last_commit: Option<Commit>,
+    /// What happened beside commits, if the user wants it and this branch is the one that reports it.
+    pub(crate) activity: Option<Activity>,
 }
 
 /// The part of [`Observed`] that depends on the kind of run.
@@ -62,48 +65,12 @@ struct CommitRange {
     list: CommitList,
 }
 
-/// Why no commits were read.
-pub(crate) enum Stop {
-    Git(GitError),
-    Store(StoreError),
-    Vault(VaultError),
-    NoRepository,
-    /// Branch or repository were changed after the run started: its report is no longer wanted.
-    Overtaken,
-}
-
-impl Stop {
-    /// Whether a later repetition may succeed.
-    pub(crate) fn is_temporary(&self) -> bool {
-        match self {
-            Self::Git(error) => error.failure.is_temporary(),
-            Self::Vault(error) => error.is_transient(),
-            Self::Store(_) | Self::NoRepository | Self::Overtaken => false,
-        }
-    }
-
-    /// How long the host asks to be left alone; none where it does not say.
-    pub(crate) fn asked(&self) -> Option<Span> {
-        match self {
-            Self::Git(error) => error.failure.retry_after(),
-            Self::Vault(_) | Self::Store(_) | Self::NoRepository | Self::Overtaken => None,
-        }
-    }
-}
-
-impl From<GitError> for Stop {
-    fn from(error: GitError) -> Self {
-        Self::Git(error)
-    }
-}
-
-impl From<StoreError> for Stop {
-    fn from(error: StoreError) -> Self {
-        Self::Store(error)
-    }
-}
-
 impl Observed {
+    /// Whether nothing happened: no commits, and nothing beside them.
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.commits.is_empty() && self.activity.as_ref().is_none_or(Activity::is_empty)
+    }
+
     /// The number of commits in the range, including those that the report does not list.
     pub(crate) fn count(&self) -> u64 {
         u64::try_from(self.list.commits.len().saturating_add(self.list.omitted)).unwrap_or(u64::MAX)
@@ -158,9 +125,12 @@ impl Observer {
         let covered_from = coverage.and_then(|coverage| coverage.covered_until);
         let from = range_begins(run, configuration, covered_from, at);
         let last_commit = self.last_commit(&access, run, head.as_ref(), &list).await;
-        let branch = branch.clone();
+        let activity = match &head {
+            Some(_) => self.activity(&access, run, branch, (from, at), &list).await?,
+            None => None,
+        };
         Ok(Observed {
-            branch,
+            branch: branch.clone(),
             head,
             was_reset,
             at,
@@ -172,6 +142,7 @@ impl Observer {
             patches: Vec::new(),
             newcomers: Vec::new(),
             last_commit,
+            activity,
         })
     }
 

@@ -5,13 +5,14 @@ use super::branches::Observations;
 use super::brief::{briefs, model_asked};
 use super::earlier::Earlier;
 use crate::ports::{ModelError, StoreError};
+use domain::activity::ActivityFacts;
 use domain::commit::Commit;
-use domain::digest::{Digest, Facts, Range, Trend};
+use domain::digest::{Digest, Facts, Range, Trend, Warning};
 use domain::instant::Instant;
 use domain::report::answer::bounded;
 use domain::report::plain::plain_report_of;
 use domain::report::several::{Section, Unread, several_reports};
-use domain::report::{Brief, DegradedReason, Report, headline, headline_of_several};
+use domain::report::{Brief, DegradedReason, Report, headline_of, headline_of_several};
 use domain::run::{Priced, Run};
 
 /// A text and what it cost.
@@ -89,7 +90,12 @@ impl Composer {
 
 impl Part<'_> {
     fn plain(&self) -> Report {
-        Report { text: plain_report_of(&self.brief, &self.digest), headline: headline(&self.digest) }
+        let text = plain_report_of(&self.brief, &self.digest);
+        Report { text, headline: headline_of(&self.brief, &self.digest) }
+    }
+
+    fn activity(&self) -> Option<ActivityFacts> {
+        self.brief.activity.map(ActivityFacts::of)
     }
 }
 
@@ -126,8 +132,9 @@ fn written(
     let trend = whole.trend.clone();
     let Some(digest) = &whole.digest else {
         let alone = parts.iter().zip(reports).next();
+        let facts = |part: &Part<'_>| Facts { activity: part.activity(), ..part.digest.facts() };
         let (Report { text, headline }, facts) =
-            alone.map(|(part, report)| (report.clone(), part.digest.facts())).unwrap_or_default();
+            alone.map(|(part, report)| (report.clone(), facts(part))).unwrap_or_default();
         return Written { text, headline, facts: Box::new(Facts { trend, ..facts }), degraded_reason, priced };
     };
     let branches = run.branches();
@@ -142,9 +149,12 @@ fn written(
         .collect();
     let sections: Vec<Section<'_>> =
         parts.iter().zip(reports).map(|(part, report)| Section { brief: &part.brief, report: &report.text }).collect();
-    // Directories of several repositories have no common meaning.
-    let facts = Facts { areas: Vec::new(), trend, ..digest.facts() };
-    let headline = headline_of_several(digest, parts.len());
+    // Directories and files of several repositories have no common meaning.
+    let mut facts = Facts { areas: Vec::new(), trend, ..digest.facts() };
+    facts.warnings.retain(|warning| !matches!(warning, Warning::ChangedByAll { .. }));
+    facts.activity = ActivityFacts::together(parts.iter().filter_map(Part::activity));
+    let briefs: Vec<&Brief<'_>> = parts.iter().map(|part| &part.brief).collect();
+    let headline = headline_of_several(digest, &briefs);
     let title = run.snapshot.name.clone().unwrap_or_else(|| run.snapshot.repositories());
     let text = several_reports(&title, (&headline, facts.trend.as_ref()), &sections, &unread);
     Written { text, headline, facts: Box::new(facts), degraded_reason, priced }

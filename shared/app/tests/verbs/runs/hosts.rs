@@ -1,7 +1,10 @@
 //! Several git hosts, each with one repository.
 
-use app::ports::{BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess};
+use app::ports::{
+    ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, Listing, RepositoryAccess,
+};
 use async_trait::async_trait;
+use domain::activity::Activity;
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -53,6 +56,10 @@ impl CommitSource for Hosts {
         within: Duration,
     ) -> Result<Vec<Sha>, GitError> {
         self.of(access).newcomers(access, base, authors, within).await
+    }
+
+    async fn activity(&self, access: &RepositoryAccess, query: &ActivityQuery) -> Result<Activity, GitError> {
+        self.of(access).activity(access, query).await
     }
 
     async fn branches(&self, access: &RepositoryAccess, query: &BranchQuery) -> Result<BranchPage, GitError> {

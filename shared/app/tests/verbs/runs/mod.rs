@@ -1,6 +1,7 @@
 //! The life of a run.
 
 mod admission;
+mod beside;
 mod coverage;
 mod estimate;
 mod hosts;

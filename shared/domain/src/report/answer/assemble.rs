@@ -3,7 +3,7 @@
 use super::fence::Fence;
 use crate::digest::Digest;
 use crate::report::addresses::addresses;
-use crate::report::headline::{HEADLINE_CHARS_MAX, headline};
+use crate::report::headline::{HEADLINE_CHARS_MAX, headline_of};
 use crate::report::markdown::{line, one_line};
 use crate::report::plain::{figures, title};
 use crate::report::{Brief, Report};
@@ -25,7 +25,7 @@ pub(super) fn report(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Repo
     let (opening, rest) = body.split_once("\n\n").unwrap_or((&body, ""));
     let (opening, rest) = (opening.trim(), rest.trim());
     let own = first_sentence(opening);
-    let sentence = own.clone().unwrap_or_else(|| headline(digest));
+    let sentence = own.clone().unwrap_or_else(|| headline_of(brief, digest));
     let (shown, below) =
         if own.is_some() { (opening.to_owned(), rest) } else { (line(&sentence, HEADLINE_CHARS_MAX), body.trim()) };
     let (title, figures) = (title(brief), figures(brief, digest));

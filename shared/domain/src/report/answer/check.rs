@@ -5,8 +5,8 @@
 
 use crate::commit::Kind;
 use crate::digest::{Digest, Trend};
-use crate::report::Brief;
 use crate::report::wording::total;
+use crate::report::{Brief, activity};
 use whatlang::Lang;
 
 /// What is wrong with an answer.
@@ -63,6 +63,10 @@ fn wrong_figure(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<St
     let commits = digest.commits.saturating_add(digest.merges).saturating_add(total(brief.omitted));
     let commits = compared().map(|period| period.commits).fold(commits, u64::max);
     let people = compared().map(|period| period.people.saturating_add(period.bots)).fold(humans + bots, u64::max);
+    // What happened beside commits may be called changes too, and has people of its own.
+    let (items, others) =
+        brief.activity.map_or((0, 0), |beside| (total(beside.merged.len()), activity::people(beside)));
+    let (commits, people) = (commits.saturating_add(items), people.saturating_add(others));
     let of = |kind: Kind| total(digest.changes.iter().filter(|change| change.kind == kind).count());
     let largest = |noun: &str| {
         Some(match noun {

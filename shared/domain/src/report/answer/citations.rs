@@ -8,7 +8,7 @@ use crate::digest::{Change, Digest};
 use crate::report::filter::Citations;
 use crate::report::markdown::{LINK_BYTES_MAX, link_address};
 use crate::report::wording::reference_text;
-use crate::report::{Brief, Style};
+use crate::report::{Brief, Style, activity};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -192,7 +192,8 @@ impl<'a> Pages<'a> {
         let page = |commit: &'a Commit| Some((commit.sha.as_str(), commit.page.as_ref()?));
         let is_short = |(_, page): &(&str, &Url)| page.as_str().len() <= LINK_BYTES_MAX;
         let commits = brief.commits.iter().filter(|_| is_for_team).filter_map(page).filter(is_short);
-        let all = digest.changes.iter().flat_map(|change: &Change<'_>| &change.references);
+        let beside = activity::references(brief);
+        let all = digest.changes.iter().flat_map(|change: &Change<'_>| &change.references).chain(&beside);
         let pages = all.filter_map(|reference| Some((reference_text(reference), brief.page_of(reference)?)));
         Self { commits: commits.collect(), references: pages.collect() }
     }

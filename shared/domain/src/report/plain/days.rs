@@ -19,7 +19,7 @@ impl Page<'_> {
             let first = day.first().and_then(|change| change.at());
             self.day(&first.map_or(String::new(), |at| at.format("%Y-%m-%d").to_string()), day);
         }
-        let folded: Vec<_> = self.updates().into_iter().chain(self.reverted()).collect();
+        let folded: Vec<_> = self.updates().into_iter().chain(self.reverted()).chain(self.activity_groups()).collect();
         self.groups(&folded);
     }
 
@@ -28,7 +28,8 @@ impl Page<'_> {
             return;
         }
         // Thousands of groups (days) must not fill the page with headings alone.
-        if self.text.len() > GROUPS_BYTES_MAX {
+        let bytes_max = GROUPS_BYTES_MAX - self.reserved();
+        if self.text.len() > bytes_max {
             self.unlisted += changes.len();
             return;
         }
@@ -38,7 +39,7 @@ impl Page<'_> {
         for change in most_significant(changes, GROUP_LINES_MAX) {
             let (label, _) = nouns(change.kind);
             let entry = format!("- {}\n", self.phrase(change, Some(label)));
-            if self.text.len() + entry.len() > GROUPS_BYTES_MAX {
+            if self.text.len() + entry.len() > bytes_max {
                 break;
             }
             self.put(&entry);

@@ -16,6 +16,7 @@ impl Page<'_> {
     pub(super) fn executive(&mut self) {
         self.outcomes("Delivered", Kind::Feature, ("new capability", "new capabilities"));
         self.outcomes("Repaired", Kind::Fix, ("repair", "repairs"));
+        self.activity_for_managers();
         self.risks();
         let unfinished: Vec<&Change<'_>> = self.digest.changes.iter().filter(|change| is_unfinished(change)).collect();
         if !unfinished.is_empty() {

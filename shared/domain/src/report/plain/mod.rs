@@ -7,8 +7,10 @@
 //! 1. `entry` writes the line of a change, of updated dependencies, and of what was reverted.
 //! 2. `groups` puts lines under headings, within the limits of a report.
 //! 3. `sections`, `summary`, `days`, `standup`, `release_notes` and `executive` are the styles.
-//! 4. This file writes what all styles have: the title, the headline, the figures, and what is not covered.
+//! 4. `activity` writes what happened beside commits, and what is unusual.
+//! 5. This file writes what all styles have: the title, the headline, the figures, and what is not covered.
 
+mod activity;
 mod days;
 mod entry;
 mod executive;
@@ -20,7 +22,8 @@ mod summary;
 
 pub(super) use entry::{plain_reverted, plain_update};
 
-use super::headline::{HEADLINE_CHARS_MAX, headline};
+use super::activity::{figures_beside, gaps};
+use super::headline::{HEADLINE_CHARS_MAX, headline_of};
 use super::markdown::{count, grouped, line};
 use super::trend::sentence;
 use super::wording::{by, listed, name_of, newcomer_names, range, total};
@@ -52,8 +55,9 @@ pub fn plain_report_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
         page.nothing();
         return page.text;
     }
-    page.paragraph(&line(&headline(digest), HEADLINE_CHARS_MAX));
+    page.paragraph(&line(&headline_of(brief, digest), HEADLINE_CHARS_MAX));
     page.paragraph(&figures(brief, digest));
+    page.warnings();
     match brief.writing.style {
         Style::Summary => page.summary(),
         Style::Standard => page.sections(),
@@ -90,7 +94,8 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     if digest.merges > 0 {
         sentence.push(format!("; {} not counted", count(digest.merges, "merge", "merges")));
     }
-    let figures = format!("{}.", sentence.concat());
+    let beside = figures_beside(brief).map(|beside| format!(" {beside}"));
+    let figures = format!("{}.{}", sentence.concat(), beside.unwrap_or_default());
     [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
@@ -140,7 +145,11 @@ impl Page<'_> {
             format!(" The last commit was made on {}{by}.", commit.committed_at.format("%-d %B %Y"))
         });
         let streak = earlier(self.brief).map(|streak| format!(" {streak}"));
+        if self.brief.activity.is_some_and(|activity| !activity.is_empty()) {
+            self.paragraph(&line(&headline_of(self.brief, self.digest), HEADLINE_CHARS_MAX));
+        }
         self.paragraph(&(nothing + &last.unwrap_or_default() + &streak.unwrap_or_default()));
+        self.activity_alone();
         self.omitted();
     }
 
@@ -169,5 +178,6 @@ pub(super) fn not_covered(brief: &Brief<'_>) -> Vec<String> {
         let at_least = if brief.at_least { "At least " } else { "" };
         notes.push(format!("{at_least}{number} not covered."));
     }
+    notes.extend(gaps(brief));
     notes
 }

@@ -22,6 +22,7 @@ impl Page<'_> {
             groups.push(Group::of(title, counted_nouns(kind), &of_kind, entry));
         }
         let is_empty = groups.iter().all(|group| group.total == 0);
+        groups.extend(self.activity_groups());
         self.groups(&groups);
         self.unseen(is_empty);
     }

@@ -19,6 +19,7 @@ impl Page<'_> {
         let mut groups = self.groups_by_kind(|page, change| format!("- {}{}\n", page.entry(change), breaks(change)));
         groups.extend(self.updates());
         groups.extend(self.reverted());
+        groups.extend(self.activity_groups());
         self.groups(&groups);
         self.areas();
         if self.brief.writing.author_display != AuthorDisplay::Hidden {

@@ -14,7 +14,7 @@ impl Page<'_> {
         if self.brief.writing.author_display == AuthorDisplay::Hidden {
             // A line for each person would show who did what by their number alone.
             let groups = self.groups_by_kind(|page, change| format!("- {}\n", page.entry_without_author(change)));
-            let folded = self.updates().into_iter().chain(self.reverted());
+            let folded = self.updates().into_iter().chain(self.reverted()).chain(self.activity_groups());
             self.groups(&groups.into_iter().chain(folded).collect::<Vec<_>>());
             return;
         }
@@ -25,7 +25,7 @@ impl Page<'_> {
         let mut named = 0;
         for person in humans.iter().take(PEOPLE_MAX) {
             let line = format!("- **{}:** {}\n", name_of(&person.name), self.work(person.number));
-            if self.text.len() + line.len() > GROUPS_BYTES_MAX {
+            if self.text.len() + line.len() > GROUPS_BYTES_MAX - self.reserved() {
                 break;
             }
             self.put(&line);
@@ -37,7 +37,7 @@ impl Page<'_> {
             let who = count(total(bots.len()), "bot", "bots");
             self.put(&format!("- {who}: {}\n", count(commits, "commit", "commits")));
         }
-        let folded: Vec<_> = self.updates().into_iter().chain(self.reverted()).collect();
+        let folded: Vec<_> = self.updates().into_iter().chain(self.reverted()).chain(self.activity_groups()).collect();
         self.groups(&folded);
     }
 

@@ -12,6 +12,7 @@ impl Page<'_> {
     pub(super) fn summary(&mut self) {
         self.kinds();
         self.points();
+        self.activity_sentences();
         if self.brief.writing.author_display != AuthorDisplay::Hidden {
             self.people_sentence();
         }

@@ -9,9 +9,8 @@ use crate::instant::text;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
-use crate::report::trend;
 use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
-use crate::report::{AuthorDisplay, Brief};
+use crate::report::{AuthorDisplay, Brief, activity, trend};
 use std::collections::BTreeSet;
 
 /// The most bytes of one commit message in the prompt, if the budget allows.
@@ -57,6 +56,9 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let names = newcomer_names(digest, |name| one_line(name, NAME_CHARS_MAX));
     let newcomers =
         if names.is_empty() { String::new() } else { format!("First commits by: {}\n", defused(&listed(&names))) };
+    let beside = activity::happened(brief.activity.as_slice(), activity::nouns_of(brief.provider));
+    let beside = beside.map(|beside| format!(" {beside}")).unwrap_or_default();
+    let figures = format!("{}{beside}", headline(digest));
     format!(
         "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
          Figures: {}\n",
@@ -64,7 +66,7 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
         place(brief.branch),
         text(brief.from),
         text(brief.to),
-        defused(&headline(digest)),
+        defused(&figures),
     )
 }
 
@@ -191,6 +193,13 @@ pub(super) fn updates(digest: &Digest<'_>, bytes_max: usize) -> String {
         .filter(|(_, lines)| !lines.is_empty())
         .flat_map(|(title, lines)| [title.to_owned(), bounded(&lines, half)])
         .collect()
+}
+
+/// What happened beside commits, a line each, in at most `bytes_max` bytes. What does not fit is counted.
+pub(super) fn beside(brief: &Brief<'_>, bytes_max: usize) -> String {
+    let groups: Vec<_> = activity::data(brief).into_iter().filter(|(_, lines)| !lines.is_empty()).collect();
+    let share = bytes_max.checked_div(groups.len()).unwrap_or_default().saturating_sub(FOLDED_TITLE_BYTES_MAX);
+    groups.into_iter().flat_map(|(title, lines)| [title.to_owned(), bounded(&lines, share)]).collect()
 }
 
 /// The first lines, in at most `bytes_max` bytes, and the number of the others.

@@ -12,7 +12,7 @@ use super::tokens::{Family, tokens_at_most};
 use super::wording::{counted_kind, listed, total};
 use crate::commit::Kind;
 use crate::digest::{Change, Digest};
-use data::{CLOSING, HEADINGS_BYTES_MAX, OPENING, Size, change, changes, head, updates};
+use data::{CLOSING, HEADINGS_BYTES_MAX, OPENING, Size, beside, change, changes, head, updates};
 use fence::defused;
 use manner::{Task, instructions};
 use std::collections::BTreeMap;
@@ -133,10 +133,12 @@ fn whole(brief: &Brief<'_>, digest: &Digest<'_>, shown: &[&Change<'_>], room: us
     prompt_of(brief, digest, Task::Report, &(changes(brief, digest, shown, room) + folded))
 }
 
-/// Updated dependencies and what was taken back. It is shown where the report is written, in a part of the budget.
+/// Updated dependencies, what was taken back, and what happened beside commits. It is shown where the report is
+/// written, in a part of the budget.
 fn folded(brief: &Brief<'_>, digest: &Digest<'_>, budget: usize) -> String {
     let fixed = fixed_bytes(brief, digest, Task::Report).max(fixed_bytes(brief, digest, Task::FromNotes));
-    updates(digest, (budget.saturating_sub(fixed) / FOLDED_SHARE).min(FOLDED_BYTES_MAX))
+    let room = (budget.saturating_sub(fixed) / FOLDED_SHARE).min(FOLDED_BYTES_MAX);
+    updates(digest, room) + &beside(brief, room)
 }
 
 fn prompt_of(brief: &Brief<'_>, digest: &Digest<'_>, task: Task, data: &str) -> Prompt {

@@ -12,6 +12,7 @@ mod repeats;
 mod reverts;
 mod trend;
 mod updates;
+mod warnings;
 
 use domain::commit::{Author, Commit, Sha};
 use domain::instant::Duration;

@@ -1,6 +1,7 @@
 //! Reports and prompts have their content, stay within their limits, and treat the text of commits as data.
 
 mod answer;
+mod beside;
 mod check;
 mod citations;
 mod filter;
@@ -122,6 +123,7 @@ pub(crate) fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
         patches: &[],
         trend: None,
         newcomers: &[],
+        activity: None,
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
     }
 }

@@ -1,6 +1,8 @@
 //! The body of a preview: the fields of a configuration, none of them required, and each checked by itself.
 
-use crate::request::{BranchList, Checked, CronExpression, Line, Prose, WebhookHeaders, WebhookUrl, ZoneName};
+use crate::request::{
+    BranchList, Checked, CronExpression, Line, Prose, SourceList, WebhookHeaders, WebhookUrl, ZoneName,
+};
 use crate::routes::prelude::{ConfigurationId, FieldError, RepositoryId, examples, request_body};
 use app::holdings::PreviewDraft;
 use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX};
@@ -45,6 +47,8 @@ request_body! {
         if_no_updates: Checked<IfNoUpdates>,
         /// Whether the diffs of the changes are read.
         include_diffs: Checked<bool>,
+        /// What the report covers.
+        sources: Checked<SourceList>,
         /// The user's own wishes about content and form, for the model.
         instructions: Checked<Prose<INSTRUCTIONS_CHARS_MAX>>,
         /// Language of the report.
@@ -81,6 +85,7 @@ impl PreviewRequestBody {
         self.link_to_commits.valid("link_to_commits", &mut errors);
         self.if_no_updates.valid("if_no_updates", &mut errors);
         self.include_diffs.valid("include_diffs", &mut errors);
+        self.sources.valid("sources", &mut errors);
         self.instructions.valid("instructions", &mut errors);
         self.language.valid("language", &mut errors);
         self.model.valid("model", &mut errors);

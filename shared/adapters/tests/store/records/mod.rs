@@ -1,5 +1,7 @@
 //! Records read back as they were written.
 
+mod facts;
+
 use crate::world::{World, payment, sha};
 use app::ports::{Accounts, Configurations, Contents, Refusal, Repositories};
 use aws_sdk_dynamodb::primitives::Blob;
@@ -7,7 +9,7 @@ use domain::account::{
     BaseUrl, CodesSent, EmailAddress, ModelName, NoticeChoice, NoticeKind, NotificationEmail, Overrides, OwnModel,
     Plan, SentCode,
 };
-use domain::commit::{Kind, Rule};
+use domain::activity::Sources;
 use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
@@ -116,6 +118,7 @@ fn full(world: &World) -> Configuration {
         link_to_commits: false,
         if_no_updates: IfNoUpdates::Notify,
         include_diffs: true,
+        sources: Sources { issues: true, ..Sources::default() },
         language: "日本語".to_owned(),
     };
     settings.writer = WriterChoice::Chosen(Writer::Model("gpt-4o-mini".to_owned()));
@@ -271,7 +274,7 @@ fn content(world: &World) -> Content {
     let run = world.manual(1);
     Content {
         headline: Some("9 people made 42 changes.".to_owned()),
-        facts: Some(Box::new(facts())),
+        facts: Some(Box::new(facts::facts())),
         run: run.id,
         user: run.user,
         attempt: 2,

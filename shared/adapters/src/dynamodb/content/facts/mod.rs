@@ -1,6 +1,9 @@
 //! The facts of a report as JSON, inside the item of its text.
 
+mod beside;
+
 use super::trend::StoredTrend;
+use beside::{StoredActivity, StoredWarning};
 use domain::commit::{Kind, Rule};
 use domain::digest::{Area, FactChange, FactPerson, Facts};
 use serde::{Deserialize, Serialize};
@@ -27,6 +30,10 @@ struct Stored {
     authors: Vec<StoredPerson>,
     #[serde(skip_serializing_if = "Option::is_none")]
     trend: Option<StoredTrend>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<StoredWarning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    activity: Option<StoredActivity>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +88,8 @@ pub(super) fn to_json(facts: &Facts) -> String {
         top: facts.most_significant.iter().map(StoredChange::of).collect(),
         authors: facts.authors.iter().map(StoredPerson::of).collect(),
         trend: facts.trend.as_ref().map(StoredTrend::of),
+        warnings: facts.warnings.iter().map(StoredWarning::of).collect(),
+        activity: facts.activity.as_ref().map(StoredActivity::of),
     };
     // Text and numbers can always be written.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -105,6 +114,8 @@ pub(super) fn from_json(json: &str) -> Option<Facts> {
         most_significant: stored.top.into_iter().map(StoredChange::into_change).collect(),
         authors: stored.authors.into_iter().map(StoredPerson::into_person).collect(),
         trend: stored.trend.and_then(StoredTrend::into_trend),
+        warnings: stored.warnings.into_iter().filter_map(StoredWarning::into_warning).collect(),
+        activity: stored.activity.map(StoredActivity::into_activity),
     })
 }
 

@@ -1,0 +1,23 @@
+//! The tags of a folder, which has no releases.
+
+use super::sha;
+use domain::activity::{Activity, Release, kept_title};
+use domain::commit::Sha;
+use git2::{Error, Repository};
+use std::collections::BTreeSet;
+
+/// The tags of these commits. A name that is no UTF-8 is skipped.
+pub(super) fn of(repository: &Repository, commits: &[Sha]) -> Result<Activity, Error> {
+    let commits: BTreeSet<&Sha> = commits.iter().collect();
+    let mut releases = Vec::new();
+    for name in repository.tag_names(None)?.iter().flatten().flatten() {
+        let Ok(tag) = repository.find_reference(&format!("refs/tags/{name}")) else { continue };
+        // A tag can name something else, such as a tree.
+        let commit = tag.peel_to_commit().ok().and_then(|commit| sha(commit.id()));
+        if let Some(commit) = commit.filter(|commit| commits.contains(commit)) {
+            let tag = kept_title(name);
+            releases.push(Release { tag, name: None, at: None, is_prerelease: false, commit: Some(commit) });
+        }
+    }
+    Ok(Activity { releases, ..Activity::default() }.sorted())
+}

@@ -1,0 +1,45 @@
+//! What happened beside the commits of a branch, in the same range.
+//!
+//! It belongs to a repository: of several branches of one repository, the first of the run has it. A failure that may
+//! pass fails the whole branch, so that its coverage does not move and the next report has the items.
+
+use super::observe::Observer;
+use crate::ports::{ActivityQuery, CommitList, GitError, RepositoryAccess};
+use domain::activity::{Activity, Period};
+use domain::instant::{Duration, Instant};
+use domain::run::{Run, RunBranch, Trigger};
+
+/// What waits now is shown if the range ended at most so many hours ago.
+const WAITING_HOURS_MAX: i64 = 24;
+
+impl Observer {
+    /// What happened in the range `from` to `at`; `None` if the user wants only commits.
+    pub(super) async fn activity(
+        &self,
+        access: &RepositoryAccess,
+        run: &Run,
+        branch: &RunBranch,
+        (from, at): (Instant, Instant),
+        list: &CommitList,
+    ) -> Result<Option<Activity>, GitError> {
+        let sources = run.snapshot.writing.sources;
+        if sources.is_commits_only() || !is_first_of_repository(run, branch) {
+            return Ok(None);
+        }
+        let (period, with_waiting) = match &run.trigger {
+            Trigger::Schedule { .. } => (Period::scheduled(from, at), true),
+            Trigger::Manual(window) | Trigger::Test(window) => {
+                let period = Period { from: window.from, to: window.to };
+                (period, at - window.to <= Duration::hours(WAITING_HOURS_MAX))
+            }
+        };
+        let tagged = list.commits.iter().map(|commit| commit.sha.clone()).collect();
+        let query = ActivityQuery { sources, period, with_waiting, tagged };
+        self.commits.activity(access, &query).await.map(Some)
+    }
+}
+
+fn is_first_of_repository(run: &Run, branch: &RunBranch) -> bool {
+    let first = run.branches().into_iter().find(|one| one.repository == branch.repository);
+    first.is_some_and(|first| first.generation == branch.generation)
+}
