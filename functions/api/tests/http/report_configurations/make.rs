@@ -129,7 +129,7 @@ async fn sources_are_a_list_that_contains_commits() {
     for (value, pointer, detail) in [
         (json!([]), "/sources", "1 to 4 different sources are expected"),
         (json!(["issues"]), "/sources", "every report covers \"commits\": add it"),
-        (json!(["commits", "wikis"]), "/sources/1", "\"issues\""),
+        (json!(["commits", "wikis"]), "/sources/1", "must be one of: 'commits', 'pull_requests'"),
         (json!(["commits", "issues", "issues"]), "/sources/2", "is in the list already"),
         (json!(vec!["commits"; 500]), "/sources", "1 to 4"),
         (json!("commits"), "/sources", "a list is expected"),
