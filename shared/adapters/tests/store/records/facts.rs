@@ -2,10 +2,13 @@
 
 use domain::activity::{ActivityFacts, FactWaiting};
 use domain::commit::{Kind, Rule};
-use domain::digest::{Area, FactChange, FactPerson, Facts, Warning};
+use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend, Warning};
+use domain::instant::Duration;
 use testkit::builders;
 
 pub(super) fn facts() -> Facts {
+    let quiet = Period::quiet(builders::epoch(), builders::epoch() + Duration::days(1));
+    let busy = Period { commits: 60, people: 9, bots: 1, lines: Some((7, 0)), ..quiet.clone() };
     Facts {
         commits: 60,
         merges: 4,
@@ -29,7 +32,8 @@ pub(super) fn facts() -> Facts {
             commits_total: 3,
             references: vec![12],
         }],
-        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, authored: 4, helped: 1 }],
+        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, is_new: true, authored: 4, helped: 1 }],
+        trend: Some(Trend::quiet_after_unknown(quiet).followed_by(busy)),
         warnings: vec![
             Warning::MostlyFixes { fixes: 30, changes: 42 },
             Warning::RevertOfRevert { text: "Revert \"Revert \"x\"\"".to_owned(), commit: "0c0ffee".to_owned() },

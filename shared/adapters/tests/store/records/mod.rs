@@ -14,7 +14,6 @@ use domain::configuration::{
     BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
-use domain::digest::{Area, FactChange, FactPerson, Facts, Period, Trend};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
@@ -237,37 +236,6 @@ async fn edit_is_refused_if_a_compared_attribute_has_changed() {
     let absent = builders::configuration(&world.repository, 9);
     assert_eq!(world.store.replace_configuration(&absent, &absent).await, Err(Refusal::MovedOn));
     assert_eq!(world.store.configuration(absent.user, absent.id).await, Ok(None));
-}
-
-fn facts() -> Facts {
-    let quiet = Period::quiet(builders::epoch(), builders::epoch() + Duration::days(1));
-    let busy = Period { commits: 60, people: 9, bots: 1, lines: Some((7, 0)), ..quiet.clone() };
-    Facts {
-        commits: 60,
-        merges: 4,
-        changes: 42,
-        people: 9,
-        bots: 1,
-        additions: Some(1_234),
-        deletions: Some(56),
-        dependency_updates: 12,
-        reverted: 1,
-        breaking: 2,
-        kinds: vec![(Kind::Security, 1), (Kind::Other, 3)],
-        areas: vec![Area { name: "shared/日本".to_owned(), changes: 5, files: 7, additions: 8, deletions: 9 }],
-        most_significant: vec![FactChange {
-            kind: Kind::Feature,
-            rule: Rule::OtherLanguage,
-            breaking: true,
-            scope: Some("api".to_owned()),
-            text: "新增标签".to_owned(),
-            commits: vec!["0c0ffee".to_owned()],
-            commits_total: 3,
-            references: vec![12],
-        }],
-        authors: vec![FactPerson { name: "Ada".to_owned(), is_bot: false, is_new: true, authored: 4, helped: 1 }],
-        trend: Some(Trend::quiet_after_unknown(quiet).followed_by(busy)),
-    }
 }
 
 fn content(world: &World) -> Content {
