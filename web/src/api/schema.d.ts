@@ -2120,6 +2120,8 @@ export interface components {
             co_authored: number;
             /** Format: int64 */
             commits: number;
+            /** @description Whether their first commits are in the report; false also where that is unknown. */
+            first_time: boolean;
             name: string;
         };
         /**
@@ -2171,6 +2173,7 @@ export interface components {
              * @description Changes that were made and taken back in the range.
              */
             reverted: number;
+            trend: components["schemas"]["Trend"] | null;
             /** @description What is unusual, as far as the commits prove it. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -2943,6 +2946,28 @@ export interface components {
             configuration_id: string;
             configuration_name: string | null;
             repository: string | null;
+        };
+        /** @description What was counted in a period. */
+        Period: {
+            /**
+             * Format: int64
+             * @description Null unless the size of every commit is known.
+             */
+            additions: number | null;
+            /** Format: int64 */
+            bots: number;
+            /**
+             * Format: int64
+             * @description Without merges.
+             */
+            commits: number;
+            /** Format: int64 */
+            deletions: number | null;
+            from: string;
+            /** Format: int64 */
+            people: number;
+            /** @description Excluded. */
+            to: string;
         };
         /**
          * @description One plan.
@@ -3722,8 +3747,8 @@ export interface components {
              */
             failed_repositories: components["schemas"]["FailedRepository"][];
             /**
-             * @description A sentence that says what the report is about, as plain text. Null in lists, which don't read texts, without a
-             *     report, and for reports from before headlines were recorded.
+             * @description A sentence that says what the report is about, as plain text. Null without a report, and for reports from
+             *     before headlines were recorded.
              */
             headline: string | null;
             /** Format: uuid */
@@ -3959,6 +3984,23 @@ export interface components {
          * @enum {string}
          */
         ToneOfVoice: "Professional" | "Informative" | "Friendly & Casual";
+        /** @description What the periods before a scheduled report had. */
+        Trend: {
+            /** @description The periods directly before that are about as long, newest first, at most five. */
+            comparable: components["schemas"]["Period"][];
+            /**
+             * Format: int64
+             * @description The mean of their commits, to the nearest whole number; null for less than two.
+             */
+            mean_commits: number | null;
+            /** @description Whether `quiet_before` is a minimum, because earlier periods are unknown. */
+            quiet_at_least: boolean;
+            /**
+             * Format: int64
+             * @description The number of periods without commits directly before.
+             */
+            quiet_before: number;
+        };
         /**
          * @description Runs that started and do not count (failed, cancelled, degraded, test and running ones), and how many may start in a
          *     month: they cost tokens too.
