@@ -102,8 +102,8 @@ pub const PROMPT_BYTES_MAX: usize = 120_000;
 /// The longest report, in tokens: about 12,000 characters and the reasoning before it.
 pub const COMPLETION_TOKENS_MAX: u32 = 8_192;
 
-/// Parts in which the changes of one report are read at most, if they don't fit into one prompt. With the report from
-/// their notes, that is the most that one report asks for, and 13 prompts are the most that it costs.
+/// Parts in which the changes of one report are read at most, if they don't fit into one prompt. The report from their
+/// notes is one prompt more, and a second one if its answer has a fault.
 pub const PARTS_MAX: usize = 12;
 
 /// Parts that are read at the same time. Providers limit requests a minute, and a server of one's own often has one

@@ -1,7 +1,7 @@
 //! The message with a report in each format, for `infra/reports/page`.
 //!
-//! `report_message OWNER/NAME COMMITS HEADLINE`: the input is the report; the output is a JSON object of the bodies by the
-//! names of their formats.
+//! `report_message OWNER/NAME COMMITS HEADLINE`: the input is the report; the output is a JSON object of the bodies by
+//! the names of their formats.
 
 use adapters::webhook::body;
 use app::ports::MessageBody;

@@ -2963,10 +2963,14 @@ export interface components {
             commits: number;
             /** Format: int64 */
             deletions: number | null;
+            /** Format: date-time */
             from: string;
             /** Format: int64 */
             people: number;
-            /** @description Excluded. */
+            /**
+             * Format: date-time
+             * @description Excluded.
+             */
             to: string;
         };
         /**

@@ -132,8 +132,9 @@ impl EstimateRun {
     }
 }
 
-/// At most how many tokens all prompts and all answers for one brief have. The prompt for the report counts twice,
-/// because an answer with a fault is asked for once more.
+/// At most how many tokens all prompts and all answers for one brief have, if the model's window holds them. The prompt
+/// for the report counts twice, because an answer with a fault is asked for once more. What a server with a smaller
+/// window answers before it is full is paid for too, and is not known before.
 fn requested(brief: &Brief<'_>, model: &str) -> (u64, u64) {
     let digest = Digest::of(&brief.range());
     let prompts = plan(brief, &digest, PROMPT_BYTES_MAX, PARTS_MAX).prompts;
@@ -143,10 +144,13 @@ fn requested(brief: &Brief<'_>, model: &str) -> (u64, u64) {
     if prompts.len() < 2 {
         return (twice(shown), reports);
     }
-    // The last prompt has the notes, which the model wrote itself.
-    let notes = u64::from(NOTES_TOKENS_MAX).saturating_mul(u64::try_from(prompts.len()).unwrap_or(u64::MAX));
-    let last = from_notes(brief, &digest, &[], PROMPT_BYTES_MAX).tokens_at_most(model).saturating_add(notes);
-    (shown.saturating_add(twice(last)), reports.saturating_add(notes))
+    let parts = u64::try_from(prompts.len()).unwrap_or(u64::MAX);
+    let notes = u64::from(NOTES_TOKENS_MAX).saturating_mul(parts);
+    // The last prompt has the notes, which the model wrote itself; of a part without notes it has the changes instead.
+    let again: Vec<String> = prompts.iter().map(|prompt| prompt.changes().to_owned()).collect();
+    let with_changes = from_notes(brief, &digest, &again, PROMPT_BYTES_MAX).tokens_at_most(model);
+    let with_notes = from_notes(brief, &digest, &[], PROMPT_BYTES_MAX).tokens_at_most(model).saturating_add(notes);
+    (shown.saturating_add(twice(with_notes.max(with_changes))), reports.saturating_add(notes))
 }
 
 fn would_count(run: &Run, commits: u64) -> bool {

@@ -45,6 +45,7 @@ impl ActivityFacts {
     /// waits is not listed.
     #[must_use]
     pub fn together(all: impl Iterator<Item = Self>) -> Option<Self> {
+        let all = all.map(|one| Self { waiting: Vec::new(), ..one });
         all.reduce(|one, other| Self {
             merged_pull_requests: one.merged_pull_requests.saturating_add(other.merged_pull_requests),
             closed_issues: one.closed_issues.saturating_add(other.closed_issues),

@@ -65,14 +65,19 @@ pub struct Release {
     pub commit: Option<Sha>,
 }
 
-/// The part of a title that is kept.
+/// The part of a title that is kept, without control characters.
 #[must_use]
 pub fn kept_title(text: &str) -> String {
-    text.trim().chars().take(TITLE_CHARS_MAX).collect()
+    kept(text, TITLE_CHARS_MAX)
 }
 
-/// The part of a label that is kept.
+/// The part of a label that is kept, without control characters.
 #[must_use]
 pub fn kept_label(text: &str) -> String {
-    text.trim().chars().take(LABEL_CHARS_MAX).collect()
+    kept(text, LABEL_CHARS_MAX)
+}
+
+fn kept(text: &str, chars_max: usize) -> String {
+    let shown = text.trim().chars().map(|letter| if letter.is_control() { ' ' } else { letter });
+    shown.take(chars_max).collect()
 }

@@ -18,7 +18,7 @@ pub use sources::{Source, Sources};
 
 use std::collections::BTreeSet;
 
-/// The most items of each kind that are kept of one period. A report counts the others, but does not list them.
+/// The most items of each kind that are kept of one period. Of more, a report says that some are not covered.
 pub const ITEMS_MAX: usize = 1_000;
 
 /// The most waiting pull requests that are kept.
@@ -52,7 +52,7 @@ pub enum Gap {
 }
 
 impl Activity {
-    /// Whether nothing happened in the period. What waits is no news.
+    /// Whether nothing happened in the period. A waiting pull request is no item of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.merged.is_empty() && self.closed.is_empty() && self.opened.is_empty() && self.releases.is_empty()

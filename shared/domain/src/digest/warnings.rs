@@ -40,7 +40,9 @@ pub enum Warning {
 
 /// All warnings of a range: `single` are its commits without merges.
 pub(super) fn warnings(changes: &[Change<'_>], single: &[&Commit], people: &People<'_>) -> Vec<Warning> {
-    let fixes = changes.iter().filter(|change| change.kind == Kind::Fix).count();
+    // A fix that breaks something is counted as a breaking change everywhere.
+    let is_fix = |change: &&Change<'_>| change.kind == Kind::Fix && change.breaking.is_none();
+    let fixes = changes.iter().filter(is_fix).count();
     let is_mostly = changes.len() >= CHANGES_MIN && fixes * 2 > changes.len();
     let mostly = is_mostly.then(|| Warning::MostlyFixes { fixes: number(fixes), changes: number(changes.len()) });
     let reverts = single.iter().filter(|commit| restores(commit)).take(OF_ONE_KIND_MAX);

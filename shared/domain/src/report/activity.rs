@@ -40,7 +40,13 @@ pub(super) fn happened(all: &[&Activity], (one, many): Nouns) -> Option<String> 
         (sum(|activity| activity.merged.len()), one, many, "merged"),
         (sum(|activity| activity.closed.len()), "issue", "issues", "closed"),
         (sum(|activity| activity.opened.len()), "issue", "issues", "opened"),
-        (sum(|activity| activity.releases.len()), "release", "releases", "published"),
+        (
+            sum(|activity| activity.releases.iter().filter(|one| one.at.is_some()).count()),
+            "release",
+            "releases",
+            "published",
+        ),
+        (sum(|activity| activity.releases.iter().filter(|one| one.at.is_none()).count()), "tag", "tags", "set"),
     ];
     let clauses: Vec<String> = clauses
         .into_iter()
@@ -127,7 +133,7 @@ pub(super) fn gaps(brief: &Brief<'_>) -> Vec<String> {
     };
     let sentence = |gap: &Gap| match gap {
         Gap::Refused(source) => format!(
-            "{} could not be read: the repository has none, or its access token may not read them.",
+            "{} could not all be read: the repository has none, or its access token may not read them.",
             what(*source)
         ),
         Gap::TooMany(source) => format!("{} were too many to read all: some are not covered.", what(*source)),

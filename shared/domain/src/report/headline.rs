@@ -7,6 +7,7 @@ use super::wording::{listed, total};
 use crate::activity::Activity;
 use crate::commit::Kind;
 use crate::digest::{Area, Digest, TOP_LEVEL};
+use std::collections::BTreeSet;
 
 /// The longest headline, in characters.
 pub const HEADLINE_CHARS_MAX: usize = 160;
@@ -36,7 +37,9 @@ pub fn headline_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
 pub fn headline_of_several(digest: &Digest<'_>, briefs: &[&Brief<'_>]) -> String {
     let all: Vec<&Activity> = briefs.iter().filter_map(|brief| brief.activity).collect();
     let beside = || happened(&all, nouns_of(None));
-    let made = || sentence(digest, &format!(" in {}", count(total(briefs.len()), "repository", "repositories")));
+    let changed: BTreeSet<&str> =
+        briefs.iter().filter(|brief| !brief.commits.is_empty()).map(|brief| brief.repository).collect();
+    let made = || sentence(digest, &format!(" in {}", count(total(changed.len()), "repository", "repositories")));
     Some(digest).filter(|digest| digest.commits == 0).and_then(|_| beside()).unwrap_or_else(made)
 }
 

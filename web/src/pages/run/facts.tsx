@@ -52,7 +52,8 @@ function Earlier({ facts: { trend, authors } }: { facts: Schema<'Facts'> }): Rea
         <p className="text-s text-ink-muted">
           First commits by{' '}
           {newcomers.map(({ name }, index) => (
-            <span key={name}>
+            // Two people can have one name.
+            <span key={`${name} ${index}`}>
               {index > 0 && ', '}
               <bdi>{name}</bdi>
             </span>

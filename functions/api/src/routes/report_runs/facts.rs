@@ -55,8 +55,10 @@ answer_body! {
 
     /// What was counted in a period.
     struct PeriodBody of(period: &Period) {
+        #[schema(format = DateTime)]
         from: String = instant::text(period.from),
         /// Excluded.
+        #[schema(format = DateTime)]
         to: String = instant::text(period.to),
         /// Without merges.
         commits: u64 = period.commits,

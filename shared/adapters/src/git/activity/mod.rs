@@ -43,7 +43,12 @@ pub(super) async fn of(api: &Api<'_>, query: &ActivityQuery) -> Result<Activity,
         releases::add(api, query, &mut activity).await?;
     }
     if query.sources.pull_requests && query.with_waiting {
-        activity.waiting = waiting(api, query).await?;
+        match waiting(api, query).await? {
+            Some(waiting) => activity.waiting = waiting,
+            None => {
+                activity.gaps.insert(Gap::Refused(Source::PullRequests));
+            }
+        }
     }
     let mut activity = activity.sorted();
     reviews::add(api, &mut activity).await;
@@ -83,15 +88,12 @@ fn put(activity: &mut Activity, item: Listed, query: &ActivityQuery) {
     }
 }
 
-/// The pull requests that have been open longest, without drafts.
-async fn waiting(api: &Api<'_>, query: &ActivityQuery) -> Result<Vec<PullRequest>, GitError> {
-    let items = match walk::oldest_open(api).await? {
-        Read::Items { items, .. } => items,
-        // The list of those that were merged has reported that already.
-        Read::Refused => return Ok(Vec::new()),
-    };
+/// The pull requests that have been open longest, without drafts; `None` if the host refuses the list.
+async fn waiting(api: &Api<'_>, query: &ActivityQuery) -> Result<Option<Vec<PullRequest>>, GitError> {
+    let Read::Items { items, .. } = walk::oldest_open(api).await? else { return Ok(None) };
     let waits = |item: &Listed| !item.is_draft && item.opened_at < query.period.to;
-    Ok(items.into_iter().filter(waits).map(|item| PullRequest { merged_at: None, ..item.into_request() }).collect())
+    let waiting = items.into_iter().filter(waits);
+    Ok(Some(waiting.map(|item| PullRequest { merged_at: None, ..item.into_request() }).collect()))
 }
 
 impl Kind {

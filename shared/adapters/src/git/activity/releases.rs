@@ -7,7 +7,7 @@ use app::ports::{ActivityQuery, GitError};
 use domain::activity::{Activity, Gap, Release, Source, kept_title};
 use domain::commit::Sha;
 use domain::repository::Provider;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Pages of releases that are read. They are listed with the newest first.
 const PAGES_MAX: usize = 5;
@@ -60,7 +60,8 @@ async fn tags(
     if query.tagged.is_empty() {
         return Ok(());
     }
-    let commits: BTreeSet<&Sha> = query.tagged.iter().collect();
+    let commits: BTreeMap<&Sha, usize> = query.tagged.iter().zip(0..).collect();
+    let mut found: Vec<(usize, Release)> = Vec::new();
     let order: &[(&str, &str)] = match api.dialect.provider {
         Provider::GitLab => &[("order_by", "updated"), ("sort", "desc")],
         Provider::GitHub | Provider::Gitea => &[],
@@ -72,13 +73,18 @@ async fn tags(
         let Some((items, linked, _)) = elements::<TagItem>(api, url).await? else { break };
         for item in items.into_iter().filter(|item| !named.contains(&item.name)) {
             let sha = item.commit.as_ref().and_then(|tip| Sha::parse(tip.id()?).ok());
-            if let Some(sha) = sha.filter(|sha| commits.contains(sha)) {
+            let place = sha.as_ref().and_then(|sha| commits.get(sha).copied());
+            if let (Some(commit), Some(place)) = (sha, place) {
                 let tag = kept_title(&item.name);
-                activity.releases.push(Release { tag, name: None, at: None, is_prerelease: false, commit: Some(sha) });
+                let commit = Some(commit);
+                found.push((place, Release { tag, name: None, at: None, is_prerelease: false, commit }));
             }
         }
         next = linked;
     }
+    // Hosts order tags by name; here the one of the newest commit is first.
+    found.sort_by_key(|(place, _)| *place);
+    activity.releases.extend(found.into_iter().map(|(_, tag)| tag));
     if next.is_some() {
         activity.gaps.insert(Gap::TooMany(Source::Releases));
     }

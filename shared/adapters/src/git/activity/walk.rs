@@ -56,9 +56,13 @@ pub(super) async fn changed(api: &Api<'_>, kind: Kind, since: Instant) -> Result
     let mut walk = Walk { since, is_by_change: api.dialect.provider != Provider::Gitea, stall: None };
     let mut found: BTreeMap<(bool, u64), Listed> = BTreeMap::new();
     let mut next = Some(first(api, kind, since));
-    for _ in 0..PAGES_MAX {
+    for number in 0..PAGES_MAX {
         let Some(url) = next.take() else { break };
-        let Some(Page { items, next: linked }) = page(api, kind, url).await? else { return Ok(Read::Refused) };
+        let Some(Page { items, next: linked }) = page(api, kind, url).await? else {
+            // A refusal of a later page takes nothing from what the first ones had.
+            let items = found.into_values().collect();
+            return Ok(if number == 0 { Read::Refused } else { Read::Items { items, is_whole: false } });
+        };
         let last = items.iter().filter_map(|item| item.updated_at).max();
         let known = found.len();
         // What was read again is as it is now.

@@ -34,10 +34,9 @@ pub(super) static DIALECT: Dialect = Dialect {
     search_except: None,
 };
 
-/// By the account, which has the commits of all its addresses; else by the addresses.
+/// By the account, which has the commits of the addresses that it has confirmed, and by the addresses.
 pub(super) fn author_filters(author: &AuthorLookup) -> Vec<String> {
-    let by = if author.logins.is_empty() { &author.emails } else { &author.logins };
-    by.iter().cloned().collect()
+    author.logins.iter().chain(&author.emails).cloned().collect()
 }
 
 pub(super) async fn commits(api: &Api<'_>, query: &CommitQuery, limit: usize) -> Result<Option<CommitList>, GitError> {

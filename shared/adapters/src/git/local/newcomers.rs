@@ -7,7 +7,7 @@ use git2::{Oid, Repository};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// How many commits are read before the time is looked at.
+/// How many commits are read between two checks of the time.
 const COMMITS_AT_ONCE: usize = 1_000;
 
 /// A commit of each author who has none that is reachable from `base`, by any of the addresses and names; empty if the

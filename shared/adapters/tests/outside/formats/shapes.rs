@@ -4,7 +4,7 @@ use super::{
     PAGE, ZERO_WIDTH_SPACE, attachment_text, card, card_texts, descriptions, google_chat_text, made, notice,
     public_url, reached, sections, slack_texts, with_link,
 };
-use crate::webhook::report;
+use crate::webhook::{HEADLINE, report};
 use domain::delivery::Shape;
 use domain::instant::parse;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn report_for_slack() {
     assert_eq!(
         body,
         json!({
-            "text": "acme/shop: 23 February – 2 March 2026. 2 people made 3 changes in api; 1 feature, 2 fixes.",
+            "text": format!("acme/shop: 23 February – 2 March 2026. {HEADLINE}"),
             "blocks": [
                 {"type": "header", "text": {"type": "plain_text", "text": "acme/shop: 23 February – 2 March 2026",
                     "emoji": false}},
@@ -127,7 +127,7 @@ fn report_for_mattermost() {
         body,
         json!({
             "attachments": [{
-                "fallback": "acme/shop: 23 February – 2 March 2026. 2 people made 3 changes in api; 1 feature, 2 fixes.",
+                "fallback": format!("acme/shop: 23 February – 2 March 2026. {HEADLINE}"),
                 "title": "acme/shop: 23 February – 2 March 2026",
                 "title_link": PAGE,
                 "text": format!(

@@ -1,6 +1,6 @@
 //! The body of a generic message, and its signature.
 
-use super::{PATIENCE, answering, began, message, report, secret, sender, target};
+use super::{HEADLINE, PATIENCE, answering, began, message, report, secret, sender, target};
 use crate::server::{at, loopback, requests};
 use adapters::webhook::{BODY_BYTES_MAX, SignedWebhooks};
 use app::ports::{Message, MessageBody, WebhookSender};
@@ -71,7 +71,7 @@ async fn report_has_the_fields_of_its_run() {
             "model_used": "gpt-4o-mini",
             "degraded": false,
             "degraded_reason": null,
-            "headline": "2 people made 3 changes in api; 1 feature, 2 fixes.",
+            "headline": HEADLINE,
             "report_format": "markdown",
             "report": "# Report",
             "truncated": false,

@@ -58,6 +58,9 @@ pub(crate) fn run() -> Run {
     }
 }
 
+/// What the report is about.
+pub(crate) const HEADLINE: &str = "2 people made 3 changes in api; 1 feature, 2 fixes.";
+
 fn snapshot() -> Snapshot {
     Snapshot {
         version: 1,
@@ -81,7 +84,7 @@ fn end() -> End {
     End {
         at: parse("2026-03-02T09:00:12.500Z").unwrap(),
         outcome: Outcome::Success(Findings {
-            headline: Some("2 people made 3 changes in api; 1 feature, 2 fixes.".to_owned()),
+            headline: Some(HEADLINE.to_owned()),
             commits: 3,
             commits_at_least: false,
             window: None,

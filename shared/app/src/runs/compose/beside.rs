@@ -1,11 +1,11 @@
 //! What happened beside the commits of a branch, in the same range.
 //!
-//! It belongs to a repository: of several branches of one repository, the first of the run has it. A failure that may
-//! pass fails the whole branch, so that its coverage does not move and the next report has the items.
+//! It belongs to a repository: of several branches of one repository, the first of the run has it, except tags, which
+//! belong to the commits that they name. A failure that may pass fails the whole branch, so that its coverage does not move and the next report has the items.
 
 use super::observe::Observer;
 use crate::ports::{ActivityQuery, CommitList, GitError, RepositoryAccess};
-use domain::activity::{Activity, Period};
+use domain::activity::{Activity, Period, Sources};
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, RunBranch, Trigger};
 
@@ -23,7 +23,8 @@ impl Observer {
         list: &CommitList,
     ) -> Result<Option<Activity>, GitError> {
         let sources = run.snapshot.writing.sources;
-        if sources.is_commits_only() || !is_first_of_repository(run, branch) {
+        let is_first = is_first_of_repository(run, branch);
+        if sources.is_commits_only() || (!is_first && !sources.releases) {
             return Ok(None);
         }
         let (period, with_waiting) = match &run.trigger {
@@ -34,7 +35,14 @@ impl Observer {
             }
         };
         let tagged = list.commits.iter().map(|commit| commit.sha.clone()).collect();
-        let query = ActivityQuery { sources, period, with_waiting, tagged };
+        let query = if is_first {
+            ActivityQuery { sources, period, with_waiting, tagged }
+        } else {
+            // No release is in an empty period.
+            let period = Period { to: period.from, ..period };
+            let sources = Sources { pull_requests: false, issues: false, ..sources };
+            ActivityQuery { sources, period, with_waiting: false, tagged }
+        };
         self.commits.activity(access, &query).await.map(Some)
     }
 }

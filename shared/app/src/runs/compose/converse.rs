@@ -149,7 +149,7 @@ impl Conversation<'_> {
                     prompts.push(last);
                     self.read_in_parts(prompts, brief, digest).await
                 }
-                (None, _) => return Err(last),
+                (None, _) => break,
             };
             match result {
                 Ok((prompt, answer)) => {
@@ -202,7 +202,7 @@ impl Conversation<'_> {
         for (prompt, result) in results {
             match result {
                 Ok(answer) => {
-                    // What a model says nothing about is shown to it again, as far as there is room.
+                    // A part of which the model took no notes is shown to it again, as far as there is room.
                     let found = notes_of(&answer.text);
                     notes.push(if found.is_empty() { prompt.changes().to_owned() } else { found });
                     self.answers.push((prompt, answer));

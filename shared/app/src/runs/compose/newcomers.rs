@@ -20,7 +20,7 @@ const TIME_SHARE: u32 = 8;
 impl Observer {
     /// Looks up the authors of a scheduled run's commits, except those who are `known` from the report before. Only
     /// where the range is everything since a known commit: then an author without a commit before that one is new.
-    /// Whatever can't be found out is not said: that is no failure of the run.
+    /// Of an author who can't be looked up, nothing is reported, and the run continues.
     pub(super) async fn add_newcomers(
         &self,
         run: &Run,
@@ -35,7 +35,9 @@ impl Observer {
         let share = (until - begun).to_std().unwrap_or_default() / TIME_SHARE;
         let end = begun + share.min(WITHIN);
         let mut room = LOOKED_UP_MAX;
-        for branch in &mut observed.read {
+        // Who is new on one branch of a repository may have commits on another one: only the first is looked at.
+        let mut repositories = BTreeSet::new();
+        for branch in observed.read.iter_mut().filter(|branch| repositories.insert(branch.branch.repository)) {
             let within = (end - self.clock.now()).to_std().unwrap_or_default();
             if room == 0 || within == Span::ZERO {
                 return;

@@ -110,6 +110,7 @@ impl Observer {
         let access = self.access(run, branch).await?;
         let head = self.commits.head(&access, &branch.branch).await?;
         let at = self.clock.now();
+        let has_head = head.is_some();
         let coverage = configuration.and_then(|found| found.progress.coverage_of(branch.generation));
         let CommitRange { head, was_reset, base, list } = match (head, &run.trigger, configuration) {
             (None, ..) => CommitRange::default(),
@@ -125,10 +126,8 @@ impl Observer {
         let covered_from = coverage.and_then(|coverage| coverage.covered_until);
         let from = range_begins(run, configuration, covered_from, at);
         let last_commit = self.last_commit(&access, run, head.as_ref(), &list).await;
-        let activity = match &head {
-            Some(_) => self.activity(&access, run, branch, (from, at), &list).await?,
-            None => None,
-        };
+        // A range without commits can have other items.
+        let activity = if has_head { self.activity(&access, run, branch, (from, at), &list).await? } else { None };
         Ok(Observed {
             branch: branch.clone(),
             head,

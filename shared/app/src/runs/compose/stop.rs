@@ -23,7 +23,7 @@ impl Stop {
         }
     }
 
-    /// How long the host asks to be left alone; none where it does not say.
+    /// How long the host asks to wait; `None` if it states no time.
     pub(crate) fn asked(&self) -> Option<Span> {
         match self {
             Self::Git(error) => error.failure.retry_after(),

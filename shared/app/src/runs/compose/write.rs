@@ -6,8 +6,8 @@ use super::brief::{briefs, model_asked};
 use super::earlier::Earlier;
 use crate::ports::{ModelError, StoreError};
 use domain::activity::ActivityFacts;
-use domain::commit::Commit;
-use domain::digest::{Digest, Facts, Range, Trend, Warning};
+use domain::commit::{Commit, Sha};
+use domain::digest::{Digest, Facts, Range, Trend};
 use domain::instant::Instant;
 use domain::report::answer::bounded;
 use domain::report::plain::plain_report_of;
@@ -50,10 +50,10 @@ impl Composer {
         deadline: Instant,
     ) -> Result<Written, StoreError> {
         let briefs = briefs(run, observed, self.public_url.as_ref());
-        let commits = together(run, &briefs);
+        let all = together(run, &briefs);
         let parts = briefs.into_iter().map(|brief| Part { digest: Digest::of(&brief.range()), brief });
         let parts: Vec<Part<'_>> = parts.collect();
-        let whole = Whole::of(&parts, commits.as_deref(), earlier);
+        let whole = Whole::of(&parts, all.as_ref(), earlier);
         let parts = whole.compared(parts);
         let asked = match model_asked(run, observed) {
             Some(model) => self.choice.of(run, model).await?,
@@ -99,16 +99,27 @@ impl Part<'_> {
     }
 }
 
-/// The commits of all branches; `None` for a report about one branch.
-fn together(run: &Run, briefs: &[Brief<'_>]) -> Option<Vec<Commit>> {
+/// What all branches have together.
+struct Together {
+    commits: Vec<Commit>,
+    newcomers: Vec<Sha>,
+}
+
+/// What all branches have together; `None` for a report about one branch.
+fn together(run: &Run, briefs: &[Brief<'_>]) -> Option<Together> {
     let is_alone = briefs.len() == 1 && run.snapshot.further.is_empty();
-    (!is_alone).then(|| briefs.iter().flat_map(|brief| brief.commits.iter().cloned()).collect())
+    (!is_alone).then(|| Together {
+        commits: briefs.iter().flat_map(|brief| brief.commits.iter().cloned()).collect(),
+        newcomers: briefs.iter().flat_map(|brief| brief.newcomers.iter().cloned()).collect(),
+    })
 }
 
 impl<'a> Whole<'a> {
-    fn of(parts: &[Part<'a>], commits: Option<&'a [Commit]>, earlier: Option<Earlier>) -> Self {
+    fn of(parts: &[Part<'a>], all: Option<&'a Together>, earlier: Option<Earlier>) -> Self {
         let first = parts.first();
-        let digest = commits.zip(first).map(|(commits, first)| Digest::of(&Range { commits, ..first.brief.range() }));
+        let digest = all.zip(first).map(|(Together { commits, newcomers }, first)| {
+            Digest::of(&Range { commits, newcomers, ..first.brief.range() })
+        });
         let all = digest.as_ref().or(first.map(|first| &first.digest));
         let trend = earlier.zip(all).map(|(earlier, digest)| earlier.trend(digest));
         Self { digest, trend }
@@ -149,9 +160,10 @@ fn written(
         .collect();
     let sections: Vec<Section<'_>> =
         parts.iter().zip(reports).map(|(part, report)| Section { brief: &part.brief, report: &report.text }).collect();
-    // Directories and files of several repositories have no common meaning.
+    // Directories of several repositories have no common meaning.
     let mut facts = Facts { areas: Vec::new(), trend, ..digest.facts() };
-    facts.warnings.retain(|warning| !matches!(warning, Warning::ChangedByAll { .. }));
+    // Those of the sections: each is about one branch.
+    facts.warnings = parts.iter().flat_map(|part| part.digest.warnings.clone()).collect();
     facts.activity = ActivityFacts::together(parts.iter().filter_map(Part::activity));
     let briefs: Vec<&Brief<'_>> = parts.iter().map(|part| &part.brief).collect();
     let headline = headline_of_several(digest, &briefs);

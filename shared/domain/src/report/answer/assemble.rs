@@ -15,6 +15,9 @@ const SENTENCE_CHARS_MIN: usize = 15;
 /// What ends a sentence, if white space or the end of the text follows; the last three need nothing after them.
 const SENTENCE_ENDS: [char; 6] = ['.', '!', '?', '。', '！', '？'];
 
+/// How our figures begin, which follow the opening sentence. What looks like them is no opening.
+const FIGURES_BEGIN: &str = "Branch ";
+
 /// Words whose full stop ends no sentence.
 const ABBREVIATIONS: [&str; 8] = ["e.g.", "i.e.", "etc.", "vs.", "no.", "approx.", "z.b.", "bzw."];
 
@@ -71,8 +74,8 @@ fn first_sentence(paragraph: &str) -> Option<String> {
     let sentence = words.get(..end)?.trim();
     let length = sentence.chars().count();
     // A headline is plain text, in which many programs find addresses and make links of them.
-    let is_headline = (SENTENCE_CHARS_MIN..=HEADLINE_CHARS_MAX).contains(&length) && addresses(sentence).is_empty();
-    is_headline.then(|| sentence.to_owned())
+    let is_plain = addresses(sentence).is_empty() && !sentence.starts_with(FIGURES_BEGIN);
+    ((SENTENCE_CHARS_MIN..=HEADLINE_CHARS_MAX).contains(&length) && is_plain).then(|| sentence.to_owned())
 }
 
 /// The words of a text that is one paragraph; `None` for a list, a table, code or a heading.

@@ -44,8 +44,8 @@ pub(super) fn bounded_as(text: &str, convert: impl Fn(&str) -> String) -> String
         if converted.len() <= REPORT_BYTES_MAX || bytes_max == CUT_BYTES_MIN {
             return bounded(converted);
         }
-        // The longer it becomes, the less fits. The first attempts come close to the limit, and the later ones end soon,
-        // whatever the text is.
+        // The longer it becomes, the less fits. The first attempts come close to the limit, and the later ones end
+        // soon, whatever the text is.
         let divisor = if attempt < NEAR_ATTEMPTS { 1_000 } else { 20 };
         let less = |bytes: usize| bytes - bytes / divisor;
         let fitting = less(bytes_max.min(begun.len()) * REPORT_BYTES_MAX / converted.len());

@@ -2,14 +2,14 @@
 
 use super::groups::Group;
 use super::{GROUP_LINES_MAX, Page};
-use crate::activity::{Activity, Issue, PullRequest, Release};
+use crate::activity::{Activity, Issue, PullRequest, Release, WAITING_MAX};
 use crate::digest::{Reference, Warning};
 use crate::report::Style;
 use crate::report::activity::{
     about_issue, about_request, issue, nouns_of, pull_request, release_page, release_words, waited,
 };
 use crate::report::markdown::{count, grouped, line, link_address};
-use crate::report::wording::{listed, reference_text, title_words, total};
+use crate::report::wording::{capitalised, listed, reference_text, title_words, total};
 
 /// The most bytes that other groups leave for those of this file.
 const RESERVED_BYTES: usize = 15_000;
@@ -25,7 +25,7 @@ impl Page<'_> {
         if self.activity().is_some() { RESERVED_BYTES } else { 0 }
     }
 
-    /// What if anything did or waits.
+    /// What happened beside commits; `None` if nothing did and nothing waits.
     fn activity(&self) -> Option<&'_ Activity> {
         self.brief.activity.filter(|activity| !activity.is_empty() || !activity.waiting.is_empty())
     }
@@ -39,7 +39,11 @@ impl Page<'_> {
             self.group(&format!("Merged {many}"), (one, many), &activity.merged, Self::request_line),
             self.group("Closed issues", ("issue", "issues"), &activity.closed, Self::issue_line),
             self.group("Opened issues", ("issue", "issues"), &activity.opened, Self::issue_line),
-            self.group(&format!("Waiting {many}"), (one, many), &activity.waiting, Self::request_line),
+            Group {
+                // Only those that wait longest are known, not how many wait.
+                heading: format!("## {} that wait longest", capitalised(many)),
+                ..self.group("", (one, many), &activity.waiting, Self::request_line)
+            },
         ];
         let wanted = match self.brief.writing.style {
             Style::Standard | Style::Standup => [true, true, true, true, true],
@@ -132,14 +136,18 @@ impl Page<'_> {
         );
         let settled = ("reported problem or wish was settled", "reported problems and wishes were settled");
         clauses.extend((closed > 0).then(|| count(closed, settled.0, settled.1)));
-        clauses.extend((opened > 0).then(|| count(opened, "new one was reported", "new ones were reported")));
+        clauses.extend(
+            (opened > 0)
+                .then(|| count(opened, "new problem or wish was reported", "new problems and wishes were reported")),
+        );
         if !clauses.is_empty() {
             self.paragraph(&format!("{}.", listed(&clauses)));
         }
         let waiting: Vec<&PullRequest> = activity.waiting.iter().filter(|one| one.is_unreviewed()).collect();
         if let Some(longest) = waiting.first() {
             let (one, many) = ("piece of work waits", "pieces of work wait");
-            let waits = count(total(waiting.len()), one, many);
+            let at_least = if activity.waiting.len() < WAITING_MAX { "" } else { "At least " };
+            let waits = format!("{at_least}{}", count(total(waiting.len()), one, many));
             let open = waited(self.brief, longest.opened_at);
             self.paragraph(&format!("{waits} for a review; the longest wait is {open}."));
         }

@@ -31,7 +31,8 @@ const NOTES_BYTES_MAX: usize = 4_000;
 /// The line breaks after the notes about a part.
 const NOTES_GAP_BYTES: usize = 2;
 
-/// The most bytes of what is folded, and the part of the budget that it has at most.
+/// The most bytes of what is folded, and of what happened beside commits, and the part of the budget that each has at
+/// most.
 const FOLDED_BYTES_MAX: usize = 4_000;
 const FOLDED_SHARE: usize = 4;
 

@@ -1,5 +1,6 @@
 //! Money is exact, and equals independent calculations.
 
+mod metered;
 mod prices;
 
 use domain::money::{AMOUNT_MAX, Cost, CostError, PRICE_USD_MAX, Rates, RatesError, TokenUsage, UsageSource, cost};

@@ -85,10 +85,11 @@ fn report_without_commits_has_the_activity_of_its_style() {
     let headline = headline_of(&brief, &Digest::of(&brief.range()));
     assert_eq!(
         headline,
-        "2 pull requests were merged, 1 issue was closed, 1 issue was opened and 3 releases were published."
+        "2 pull requests were merged, 1 issue was closed, 1 issue was opened, 2 releases were published \
+         and 1 tag was set."
     );
     let only_waiting = Activity { waiting: activity.waiting.clone(), ..Activity::default() };
-    assert!(only_waiting.is_empty(), "what waits is no news");
+    assert!(only_waiting.is_empty(), "a waiting pull request is no item of the period");
 }
 
 #[test]
@@ -188,7 +189,7 @@ fn model_gets_the_activity_as_data_and_may_count_and_cite_it() {
 fn what_was_not_read_is_stated() {
     let refused = Activity { gaps: Source::ALL.map(Gap::Refused).into(), ..Activity::default() };
     let report = plain_report(&beside(&history(), Style::Summary, &refused));
-    assert!(report.contains("Releases could not be read: the repository has none, or its access token may not read"));
+    assert!(report.contains("Releases could not all be read: the repository has none, or its access token may not read"));
     let many = (0..1_500).map(|number| issue(number, "same", true)).collect();
     let many = Activity { closed: many, ..Activity::default() }.sorted();
     assert_eq!(many.closed.len(), ITEMS_MAX);

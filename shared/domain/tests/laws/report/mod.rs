@@ -7,7 +7,6 @@ mod citations;
 mod filter;
 mod habits;
 mod headline;
-mod metered;
 mod parts;
 mod people;
 mod prompting;

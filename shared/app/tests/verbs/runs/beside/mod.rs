@@ -3,14 +3,15 @@
 mod server;
 
 use app::ports::Clock;
-use domain::activity::Sources;
+use domain::activity::{Activity, Issue, Sources};
+use domain::commit::Author;
 use domain::instant::{Duration, Instant};
 use domain::repository::Provider;
-use domain::run::{CountReason, Outcome};
+use domain::run::{CountReason, Outcome, Window};
 use server::{Entry, Failing, Host};
 use std::sync::Arc;
 use testkit::builders::at;
-use testkit::world::{Scene, World};
+use testkit::world::{Scene, Verbs, World};
 use wiremock::MockServer;
 
 /// One user with an hourly report about a repository at a host.
@@ -98,6 +99,30 @@ fn assert_each_once(watched: &Watched) {
 }
 
 #[tokio::test]
+async fn manual_range_without_commits_has_its_items() {
+    let (world, scene) =
+        World::with_scene(9, |scene| scene.configuration.settings.writing.sources = Sources::EVERYTHING).await;
+    world.git.push(on(0, 10, 0), "feat: before the range");
+    let issue = |number: u64, closed_at: Instant| Issue {
+        number,
+        title: format!("Mooring {number} is loose"),
+        author: Author { name: "Ann".to_owned(), email: None, login: None, is_bot: false },
+        labels: Vec::new(),
+        opened_at: on(0, 5, 0),
+        closed_at: Some(closed_at),
+    };
+    let closed = vec![issue(1, on(1, 15, 0)), issue(2, on(2, 15, 0))];
+    world.git.set_activity(Activity { closed, ..Activity::default() });
+    world.clock.set(on(3, 0, 0));
+    let window = Window::new(on(1, 0, 0), on(2, 0, 0)).unwrap();
+    let verb = world.deployment.start_manual_run();
+    let run = verb.start(scene.user(), scene.configuration.id, window, None).await.unwrap();
+    world.drain().await;
+    let text = world.deployment.store.content(scene.user(), run.id).await.unwrap().unwrap().text;
+    assert!(text.contains("Mooring 1 is loose") && !text.contains("Mooring 2"), "{text}");
+}
+
+#[tokio::test]
 async fn each_item_is_in_one_of_ten_reports_with_failures_late_closings_and_changes_between_pages() {
     for provider in Provider::ALL {
         let watched = Watched::new(provider, Sources::EVERYTHING).await;
@@ -175,7 +200,7 @@ async fn list_that_the_host_refuses_is_named_and_keeps_the_others() {
     watched.hour(1).await;
     let report = watched.world.receiver.reports().pop().unwrap().1;
     assert!(report.contains("## Merged merge requests (1)"), "{report}");
-    assert!(report.contains("Issues could not be read: the repository has none, or its access token"), "{report}");
+    assert!(report.contains("Issues could not all be read: the repository has none, or its access token"), "{report}");
 }
 
 #[tokio::test]

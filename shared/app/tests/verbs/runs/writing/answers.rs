@@ -61,7 +61,7 @@ async fn foreign_link_is_removed_before_the_text_is_stored_and_delivered() {
     world.model.answer(answer.to_owned(), AnswerEnd::Whole);
     let (run, text) = ran(&world, &scene).await;
     assert_eq!((run.status(), reason(&run)), (Status::Success, None));
-    let opening = "\n\nlog in (`https://evil.example`) @\u{200B}everyone [all](https://reports.example/app/runs)\n\n";
+    let opening = "\n\nlog in (`https://evil.example`) @\u{200B}everyone [all](https://reports.example/app/runs)";
     assert!(text.contains(opening) && !text.contains("abc1234") && !text.contains("# R\n"), "{text}");
     assert_eq!(world.receiver.reports().pop().unwrap().1, text);
 }

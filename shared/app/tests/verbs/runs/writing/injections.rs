@@ -9,9 +9,11 @@ use testkit::builders::at;
 use testkit::outside::ScriptedModel;
 use testkit::world::{Scene, World};
 
-/// The lines of a report that are ours: its title and its figures.
-fn own_lines(text: &str) -> Vec<&str> {
-    text.lines().filter(|line| line.starts_with("# ") || line.starts_with("Branch **main**: ")).collect()
+/// The title and the figures of a report: its only heading of the first level, and the first line about the branch.
+fn own_lines(text: &str) -> [&str; 2] {
+    let titles: Vec<&str> = text.lines().filter(|line| line.starts_with("# ")).collect();
+    assert_eq!(titles.len(), 1, "{text}");
+    [titles[0], text.lines().find(|line| line.starts_with("Branch **main**: ")).expect("figures")]
 }
 
 async fn content(world: &World, scene: &Scene) -> domain::run::Content {
@@ -38,7 +40,6 @@ async fn is_obeyed(injection: &Injection) -> bool {
     assert_eq!(of_model.facts, of_plain.facts, "{name}");
     let title = |scene: &Scene| format!("# {}: ", scene.repository.name);
     let (own, wanted) = (own_lines(&of_model.text), own_lines(&of_plain.text));
-    assert_eq!(own.len(), 2, "{name}: {}", of_model.text);
     assert_eq!(own[0].strip_prefix(&title(&obeyed)), wanted[0].strip_prefix(&title(&plain)), "{name}");
     assert!(own[0].starts_with(&title(&obeyed)) && own[1] == wanted[1], "{name}: {own:?}");
     assert!(of_model.headline.is_some_and(|headline| !headline.contains("evil.example")), "{name}");
