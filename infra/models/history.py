@@ -4,7 +4,7 @@ import random
 import subprocess
 from datetime import datetime, timezone
 
-PEOPLE = ["Ada Lind", "Bilal Khan", "Chiara Neri", "Dana Weiss", "Emeka Obi", "Freja Holm", "Goran Ilic", "Hana Mori", "Ines Costa"]
+PEOPLE = ["Ada Lind", "Bilal Khan", "Chiara Neri", "Dana Weiss", "Emeka Obi", "Freja Holm", "Goran Ilic", "Hana Mori", "Ida Costa"]
 SCOPES = ["api", "billing", "berths", "tides", "search", "mail", "maps", "auth", "export", "web"]
 KINDS = ["feat", "fix", "fix", "refactor", "docs", "test", "perf", "chore", "ci"]
 VERBS = ["add", "show", "remove", "cache", "check", "rename", "split", "limit", "retry", "sort"]

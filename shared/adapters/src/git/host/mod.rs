@@ -1,7 +1,7 @@
 //! What the git hosts have in common: one bounded and authorised request ([`Api`], `request`) in the [`Dialect`] of its
 //! host, the errors for its user (`failure`), the host's limits on requests ([`limit`]), the address of a next page
-//! ([`link`]), the path that a server is below (`places`), its lists ([`commits`] and [`branches`], page by page), which
-//! identities are one person ([`mailmap`]), and who is new ([`newcomers`]).
+//! ([`link`]), the path that a server is below (`places`), its lists ([`commits`] and [`branches`], page by page),
+//! which identities are one person ([`mailmap`]), and who is new ([`newcomers`]).
 //!
 //! A token is sent to its repository's server and to no other: each address is compared with the API's own before it
 //! is requested, and a link to a next page is followed on that server whatever other one it names.

@@ -1,7 +1,8 @@
 //! What happened beside the commits of a branch, in the same range.
 //!
 //! It belongs to a repository: of several branches of one repository, the first of the run has it, except tags, which
-//! belong to the commits that they name. A failure that may pass fails the whole branch, so that its coverage does not move and the next report has the items.
+//! belong to the commits that they name. A failure that may pass fails the whole branch, so that its coverage does not
+//! move and the next report has the items.
 
 use super::observe::Observer;
 use crate::ports::{ActivityQuery, CommitList, GitError, RepositoryAccess};

@@ -189,7 +189,7 @@ fn model_gets_the_activity_as_data_and_may_count_and_cite_it() {
 fn what_was_not_read_is_stated() {
     let refused = Activity { gaps: Source::ALL.map(Gap::Refused).into(), ..Activity::default() };
     let report = plain_report(&beside(&history(), Style::Summary, &refused));
-    assert!(report.contains("Releases could not all be read: the repository has none, or its access token may not read"));
+    assert!(report.contains("Releases could not all be read: the repository has none, or its access token"));
     let many = (0..1_500).map(|number| issue(number, "same", true)).collect();
     let many = Activity { closed: many, ..Activity::default() }.sorted();
     assert_eq!(many.closed.len(), ITEMS_MAX);
