@@ -5,7 +5,7 @@ import { ok, problem } from '@/test/fake-api';
 import { preview } from '@/test/fake-holdings';
 import { configuration, ids, profile } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
-import { draftOf, emptyDraft, patchOf, previewOf, requestOf } from './draft';
+import { draftOf, emptyDraft, patchOf, previewOf, requestOf, withSource } from './draft';
 import { expressionOf, presetOf } from './presets';
 
 describe('schedule presets', () => {
@@ -37,6 +37,12 @@ describe('bodies', () => {
     const draft = { ...base, name: '', schedule: '0 8 * * *', webhook_headers: [key!, { ...old!, state: 'removed' as const }, { key: 9, name: 'X-New', value: 'v', state: 'new' as const }] };
     expect(patchOf(base, draft)).toEqual({ name: null, schedule: '0 8 * * *', webhook_headers: { 'X-Old': null, 'X-New': 'v' } });
     expect(patchOf(base, base)).toEqual({});
+  });
+
+  it('covers what is switched on, in one order, and always commits', () => {
+    const both = withSource(withSource(['commits'], 'releases', true), 'pull_requests', true);
+    expect(both).toEqual(['commits', 'pull_requests', 'releases']);
+    expect(withSource(both, 'releases', false)).toEqual(['commits', 'pull_requests']);
   });
 
   it('leaves defaults out of a new configuration, and header values out of a preview', () => {

@@ -76,6 +76,24 @@ describe('a run', () => {
     expect(textOf(await card('Facts'))).toContain('Directly before: at least 5 periods without commits.');
   });
 
+  it('counts_what_happened_beside_commits_and_shows_what_waits_and_what_is_unusual', async () => {
+    const waiting = { number: 7, title: '<b>Tides</b>', opened_at: '2026-11-01T08:00:00.000Z', reviewed: false };
+    const activity = { merged_pull_requests: 3, closed_issues: 1, opened_issues: 0, releases: 2, waiting: [waiting] };
+    const blank = { count: null, total: null, text: null, commit: null };
+    const warnings = [
+      { ...blank, kind: 'mostly_fixes' as const, count: 12, total: 20 },
+      { ...blank, kind: 'changed_by_all' as const, count: 5, text: 'src/<i>.rs' },
+    ];
+    open(withContent(run(), { report_facts: facts({ activity, warnings }) }));
+    const panel = await card('Facts');
+    const words = textOf(panel);
+    expect(within(within(panel).getByRole('region', { name: 'Beside the commits' })).getAllByRole('listitem').map(textOf)).toEqual([
+      'merged pull requests 3', 'closed issues 1', 'releases 2',
+    ]);
+    expect(textOf(within(panel).getByRole('region', { name: 'Waiting longest' }))).toMatch(/<b>Tides<\/b> 7, open since .*, no review/);
+    expect(words).toContain('Noticed: 12 of 20 changes are fixes; src/<i>.rs was changed by all 5 people.');
+  });
+
   it('without_facts_has_no_panel_and_without_sizes_no_lines', async () => {
     const { unmount } = open(withContent(run(), { report_facts: null }));
     await card('Report');

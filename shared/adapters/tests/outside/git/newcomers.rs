@@ -40,22 +40,27 @@ async fn new(host: &Host, authors: &[AuthorLookup]) -> Vec<Sha> {
 }
 
 #[tokio::test]
-async fn github_is_asked_by_account_or_else_by_address() {
+async fn github_is_asked_by_account_and_by_address() {
     let server = MockServer::start().await;
     has(&server, GITHUB, "sha", "ada", some()).await;
     has(&server, GITHUB, "sha", "grace", none()).await;
+    has(&server, GITHUB, "sha", "grace@acme.example", none()).await;
     has(&server, GITHUB, "sha", "tom@acme.example", none()).await;
     has(&server, GITHUB, "sha", "ann@acme.example", none()).await;
     has(&server, GITHUB, "sha", "ann@home.example", some()).await;
+    // Commits by an address that the account has not confirmed.
+    has(&server, GITHUB, "sha", "eve", none()).await;
+    has(&server, GITHUB, "sha", "eve@acme.example", some()).await;
     let authors = [
         author(1, &["ada"], &["new@acme.example"], &["Ada"]),
         author(2, &["grace"], &["grace@acme.example"], &["Grace"]),
         author(3, &[], &["tom@acme.example"], &["Tom"]),
         author(4, &[], &["ann@acme.example", "ann@home.example"], &["Ann"]),
         author(5, &[], &[], &["no address"]),
+        author(6, &["eve"], &["eve@acme.example"], &["Eve"]),
     ];
     assert_eq!(new(&hosts::all(&server)[0], &authors).await, [sha(2), sha(3)]);
-    assert_eq!(requests(&server).await.len(), 5);
+    assert_eq!(requests(&server).await.len(), 8);
 }
 
 #[tokio::test]
