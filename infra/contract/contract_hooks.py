@@ -164,6 +164,9 @@ def map_case(context, case):
             entry["repository_id"], entry["branch"] = REPOSITORY, f"release/{number}"
         if case.method != "PATCH" or "branch" in body:
             body["branch"] = "release/0"
+    if isinstance(body.get("sources"), list) and "commits" not in body["sources"]:
+        # Every report covers commits.
+        body["sources"].append("commits")
     if body.get("webhook_url"):
         body["webhook_url"] = RECEIVER
     if isinstance(body.get("webhook_headers"), dict):
