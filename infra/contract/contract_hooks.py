@@ -127,9 +127,25 @@ def fit_query(operation, query):
             del query["from"]
 
 
+def is_valid(case):
+    """Whether the request is meant to be valid."""
+    return case.meta is not None and case.meta.generation.mode.is_positive
+
+
+def fit_repositories(method, body):
+    """All are the caller's, each branch is listed once, and the first one is `repository_id` with `branch`."""
+    for number, entry in enumerate(body.get("repositories") or []):
+        entry["repository_id"], entry["branch"] = body.get("repository_id", REPOSITORY), f"release/{number}"
+    if body.get("repositories") and (method != "PATCH" or "branch" in body):
+        body["branch"] = "release/0"
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Keeps the demo's records, without which no report could be written, and their path, which no other record can have."""
+    """Keeps the demo's records, without which no report could be written, and their path, which no other record can have.
+
+    A link of the document copies values into a request after `map_case`: what depends on these values is made valid here.
+    """
     parameters = case.path_parameters or {}
     if case.method in ("DELETE", "PUT", "PATCH") and parameters.get("id") in (REPOSITORY, CONFIGURATION):
         parameters["id"] = KEPT[case.operation.path.split("/")[1]]
@@ -137,13 +153,15 @@ def before_call(context, case, kwargs):
         parameters["user_id"] = DELETED_USER if case.method == "DELETE" else OTHER_USER
     body = case.body if isinstance(case.body, dict) else {}
     if case.operation.path.startswith("/repositories") and str(body.get("url")).startswith("/"):
-        # A link of the document can copy the path of the demo's repository into a request for another one.
+        # The path of the demo's repository.
         body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
+    if is_valid(case):
+        fit_repositories(case.method, body)
 
 
 @schemathesis.hook
 def map_case(context, case):
-    if case.meta is None or not case.meta.generation.mode.is_positive:
+    if not is_valid(case):
         return case
     operation = case.operation
     if case.path_parameters and "id" in case.path_parameters:
@@ -158,12 +176,7 @@ def map_case(context, case):
     body = case.body if isinstance(case.body, dict) else {}
     if "repository_id" in body:
         body["repository_id"] = REPOSITORY
-    if body.get("repositories"):
-        # All are the caller's, each branch is listed once, and the first one is `repository_id` with `branch`.
-        for number, entry in enumerate(body["repositories"]):
-            entry["repository_id"], entry["branch"] = REPOSITORY, f"release/{number}"
-        if case.method != "PATCH" or "branch" in body:
-            body["branch"] = "release/0"
+    fit_repositories(case.method, body)
     if isinstance(body.get("sources"), list) and "commits" not in body["sources"]:
         # Every report covers commits.
         body["sources"].append("commits")
@@ -275,8 +288,9 @@ def documented(case, response, code):
 
 def names_unknown_repository(body, errors):
     """The example of the document has the id of a repository that does not exist."""
-    found = [(error["pointer"], error["detail"][:25]) for error in errors]
-    return found == [("/repository_id", "The repository is unknown")] and is_uuid(body.get("repository_id"))
+    pointers = [error["pointer"] for error in errors if error["detail"].startswith("The repository is unknown")]
+    listed = [f"/repositories/{number}/repository_id" for number, _ in enumerate(body.get("repositories") or [])]
+    return pointers in (["/repository_id"], listed) and len(errors) == len(pointers) and is_uuid(body.get("repository_id"))
 
 
 def names_wrong_code(case, errors):
