@@ -38,6 +38,7 @@ schemathesis.openapi.format("cron", st.builds(
 schemathesis.openapi.format("iana-timezone", st.sampled_from(
     ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "Etc/GMT+12"]
 ))
+schemathesis.openapi.format("repository-path", st.lists(_words, min_size=1, max_size=3).map("/".join))
 schemathesis.openapi.format("git-branch", st.lists(_words, min_size=1, max_size=3).map("/".join) | st.just("main"))
 
 
@@ -133,11 +134,16 @@ def is_valid(case):
 
 
 def fit_repositories(method, body):
-    """All are the caller's, each branch is listed once, and the first one is `repository_id` with `branch`."""
-    for number, entry in enumerate(body.get("repositories") or []):
+    """All are the caller's, each branch is listed once, none excludes what it includes, and the first one is given twice."""
+    listed = body.get("repositories") or []
+    for number, entry in enumerate(listed):
         entry["repository_id"], entry["branch"] = body.get("repository_id", REPOSITORY), f"release/{number}"
-    if body.get("repositories") and (method != "PATCH" or "branch" in body):
-        body["branch"] = "release/0"
+    for part in [body, *listed]:
+        if part.get("exclude_paths"):
+            part["exclude_paths"] = [f"excluded-{number}" for number, _ in enumerate(part["exclude_paths"])]
+    for name, default in (("branch", None), ("include_paths", []), ("exclude_paths", [])) if listed else ():
+        if method != "PATCH" or name in body:
+            body[name] = listed[0].get(name) or default
 
 
 @schemathesis.hook

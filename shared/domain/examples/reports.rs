@@ -57,24 +57,9 @@ fn report(repository: &str, writing: &Writing, (from, to): (Instant, Instant), c
     let mailmap = Mailmap::default();
     let repository_url = format!("https://github.com/{repository}");
     let brief = Brief {
-        repository,
-        repository_url: &repository_url,
         provider: Some(Provider::GitHub),
-        public_url: None,
-        branch: "main",
-        from,
-        to,
-        commits,
-        omitted: 0,
-        at_least: false,
-        unread_before: None,
-        mailmap: &mailmap,
-        last_commit: None,
-        patches: &[],
-        trend: None,
-        newcomers: &[],
-        activity: None,
         writing: writing.clone(),
+        ..Brief::new((repository, &repository_url, "main"), (from, to), commits, &mailmap)
     };
     let digest = Digest::of(&brief.range());
     json!({

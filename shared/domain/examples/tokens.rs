@@ -56,25 +56,11 @@ fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
     let mut texts = Vec::new();
     for link_to_commits in [true, false] {
         let dates = || commits.iter().map(|commit| commit.committed_at);
+        let range = (dates().min().unwrap_or_default(), dates().max().unwrap_or_default());
         let brief = Brief {
-            repository,
-            repository_url: "https://github.com",
             provider: Some(Provider::GitHub),
-            public_url: None,
-            branch: "main",
-            from: dates().min().unwrap_or_default(),
-            to: dates().max().unwrap_or_default(),
-            commits,
-            omitted: 0,
-            at_least: false,
-            unread_before: None,
-            mailmap: &mailmap,
-            last_commit: None,
-            patches: &[],
-            trend: None,
-            newcomers: &[],
-            activity: None,
             writing: Writing { link_to_commits, ..Writing::default() },
+            ..Brief::new((repository, "https://github.com", "main"), range, commits, &mailmap)
         };
         let digest = Digest::of(&brief.range());
         for written in plan(&brief, &digest, PROMPT_BYTES, PARTS).prompts {

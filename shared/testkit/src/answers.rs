@@ -8,9 +8,9 @@ use crate::builders::{account, at, configuration, owner, repository, scheduled_r
 use app::ports::{Message, MessageBody};
 use domain::commit::{Author, Commit, Mailmap, Sha};
 use domain::digest::Digest;
+use domain::report::Brief;
 use domain::report::answer::{AnswerEnd, fault, report_of};
 use domain::report::plain::plain_report_of;
-use domain::report::{Brief, Writing};
 use domain::repository::Provider;
 use serde::Deserialize;
 use url::Url;
@@ -94,25 +94,11 @@ impl ModelAnswer {
 fn with_brief<T>(commits: &[Commit], write: impl FnOnce(&Brief<'_>, &Digest<'_>) -> T) -> T {
     let mailmap = Mailmap::default();
     let public_url = Url::parse(PUBLIC_URL).expect("an address");
+    let place = ("octocat/hello-world", "https://github.com/octocat/hello-world", "main");
     let brief = Brief {
-        repository: "octocat/hello-world",
-        repository_url: "https://github.com/octocat/hello-world",
         provider: Some(Provider::GitHub),
         public_url: Some(&public_url),
-        branch: "main",
-        from: at("2026-03-02T08:00:00Z"),
-        to: at("2026-03-09T08:00:00Z"),
-        commits,
-        omitted: 0,
-        at_least: false,
-        unread_before: None,
-        mailmap: &mailmap,
-        last_commit: None,
-        patches: &[],
-        trend: None,
-        newcomers: &[],
-        activity: None,
-        writing: Writing::default(),
+        ..Brief::new(place, (at("2026-03-02T08:00:00Z"), at("2026-03-09T08:00:00Z")), commits, &mailmap)
     };
     write(&brief, &Digest::of(&brief.range()))
 }

@@ -8,7 +8,7 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
 use std::collections::{BTreeSet, HashMap};
@@ -234,6 +234,25 @@ impl CommitSource for ScriptedGit {
         let omitted = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
+    }
+
+    async fn touching(
+        &self,
+        _access: &RepositoryAccess,
+        _head: &Sha,
+        commits: &[Commit],
+        paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        self.answer().await;
+        let branch = self.lock();
+        if let Some(error) = branch.failure() {
+            return Err(error);
+        }
+        let is_touching = |commit: &&Commit| {
+            let made = branch.commits.iter().find(|made| made.sha == commit.sha);
+            made.is_some_and(|made| made.files.iter().any(|file| paths.matches(&file.path)))
+        };
+        Ok(commits.iter().filter(is_touching).map(|commit| commit.sha.clone()).collect())
     }
 
     async fn changes(

@@ -1535,9 +1535,13 @@ export interface components {
          *         "state": "healthy"
          *       },
          *       "enabled": true,
+         *       "exclude_paths": [],
          *       "id": "0199c2b4-6f00-7c3e-8a53-0d9c5e0e6c1b",
          *       "if_no_updates": "skip",
          *       "include_diffs": false,
+         *       "include_paths": [
+         *         "packages/api"
+         *       ],
          *       "instructions": "",
          *       "language": "English",
          *       "last_run_at": "2026-01-15T09:00:04.000Z",
@@ -1557,6 +1561,10 @@ export interface components {
          *       "repositories": [
          *         {
          *           "branch": "main",
+         *           "exclude_paths": [],
+         *           "include_paths": [
+         *             "packages/api"
+         *           ],
          *           "repository_id": "019b76da-a800-7000-8000-000000000001"
          *         }
          *       ],
@@ -1587,10 +1595,14 @@ export interface components {
             created_at: string;
             delivery_health: components["schemas"]["EndpointHealth"];
             enabled: boolean;
+            /** @description Folders and files that the report is not about. */
+            exclude_paths: string[];
             /** Format: uuid */
             id: string;
             if_no_updates: components["schemas"]["NoUpdatesAction"];
             include_diffs: boolean;
+            /** @description Folders and files that the report is about; empty for the whole repository. */
+            include_paths: string[];
             /** @description The user's own wishes for the model; empty for no wish. */
             instructions: string;
             language: string;
@@ -1608,7 +1620,10 @@ export interface components {
             next_run_at: string | null;
             quota_impact: components["schemas"]["QuotaImpact"];
             report_style: components["schemas"]["ReportStyle"];
-            /** @description All repositories of the report, each with its branch. The first one is also `repository_id` and `branch`. */
+            /**
+             * @description All repositories of the report, each with its branch and paths. The first one is also `repository_id`,
+             *     `branch`, `include_paths` and `exclude_paths`.
+             */
             repositories: components["schemas"]["ReportRepository"][];
             /** Format: uuid */
             repository_id: string;
@@ -1680,9 +1695,13 @@ export interface components {
             branch?: string;
             /** @description Whether the schedule is active. Defaults to `true`. */
             enabled?: boolean | null;
+            /** @description Folders and files that the report is not about, at most ten. A commit is skipped if it changes nothing else. Defaults to `[]`. */
+            exclude_paths?: string[] | null;
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. Defaults to `false`. */
             include_diffs?: boolean | null;
+            /** @description Folders and files that the report is about, at most ten; without any, it is about the whole repository. Each is a path from the repository's top, taken literally: a folder means everything below it. Commits that change nothing there are covered without being reported. Changing the paths keeps the coverage. Pull requests, issues and releases are those of the whole repository. Defaults to `[]`. */
+            include_paths?: string[] | null;
             /** @description The user's own wishes about content and form, for the model. Empty for no wish. Defaults to ``. */
             instructions?: string | null;
             /** @description Language of the report. Defaults to `English`. */
@@ -1694,7 +1713,7 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
-            /** @description All repositories of the report, each with its branch, if there are several. The first one is also `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
+            /** @description All repositories of the report, each with its branch and paths, if there are several. The first one is also `repository_id`, `branch`, `include_paths` and `exclude_paths`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
             repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
@@ -1729,6 +1748,9 @@ export interface components {
          * @description The request body. Null means the same as an omitted member.
          * @example {
          *       "branch": "main",
+         *       "include_paths": [
+         *         "packages/api"
+         *       ],
          *       "name": "Daily report",
          *       "repository_id": "019b76da-a800-7000-8000-000000000001",
          *       "schedule": "0 9 * * 1-5",
@@ -1748,9 +1770,13 @@ export interface components {
             branch: string;
             /** @description Whether the schedule is active. Defaults to `true`. */
             enabled?: boolean | null;
+            /** @description Folders and files that the report is not about, at most ten. A commit is skipped if it changes nothing else. Defaults to `[]`. */
+            exclude_paths?: string[] | null;
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. Defaults to `false`. */
             include_diffs?: boolean | null;
+            /** @description Folders and files that the report is about, at most ten; without any, it is about the whole repository. Each is a path from the repository's top, taken literally: a folder means everything below it. Commits that change nothing there are covered without being reported. Changing the paths keeps the coverage. Pull requests, issues and releases are those of the whole repository. Defaults to `[]`. */
+            include_paths?: string[] | null;
             /** @description The user's own wishes about content and form, for the model. Empty for no wish. Defaults to ``. */
             instructions?: string | null;
             /** @description Language of the report. Defaults to `English`. */
@@ -1762,7 +1788,7 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
-            /** @description All repositories of the report, each with its branch, if there are several. The first one is also `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
+            /** @description All repositories of the report, each with its branch and paths, if there are several. The first one is also `repository_id`, `branch`, `include_paths` and `exclude_paths`. A repository that is added begins without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms changes the other. */
             repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
@@ -3112,6 +3138,8 @@ export interface components {
             branch?: string | null;
             /** @description Whether the schedule is active. */
             enabled?: boolean | null;
+            /** @description Folders and files that the report is not about. */
+            exclude_paths?: string[] | null;
             /**
              * Format: uuid
              * @description A saved configuration that these settings would change.
@@ -3120,6 +3148,8 @@ export interface components {
             if_no_updates?: components["schemas"]["NoUpdatesAction"] | null;
             /** @description Whether the diffs of the changes are read. */
             include_diffs?: boolean | null;
+            /** @description Folders and files that the report is about. */
+            include_paths?: string[] | null;
             /** @description The user's own wishes about content and form, for the model. */
             instructions?: string | null;
             /** @description Language of the report. */
@@ -3131,7 +3161,7 @@ export interface components {
             /** @description Name chosen by the user. */
             name?: string | null;
             report_style?: components["schemas"]["ReportStyle"] | null;
-            /** @description All repositories of the report, each with its branch. */
+            /** @description All repositories of the report, each with its branch and paths. */
             repositories?: components["schemas"]["ReportRepositoryEntry"][] | null;
             /**
              * Format: uuid
@@ -3514,6 +3544,8 @@ export interface components {
         /** @description A repository of a report, with its branch. */
         ReportRepository: {
             branch: string;
+            exclude_paths: string[];
+            include_paths: string[];
             /** Format: uuid */
             repository_id: string;
         };
@@ -3524,6 +3556,10 @@ export interface components {
              * @description The branch that reports cover.
              */
             branch: string;
+            /** @description What of it the report is not about, as `exclude_paths` of a configuration. Defaults to `[]`. */
+            exclude_paths: string[] | null;
+            /** @description What of it the report is about, as `include_paths` of a configuration. Defaults to `[]`. */
+            include_paths: string[] | null;
             /**
              * Format: uuid
              * @description One of the user's repositories.
@@ -3624,8 +3660,12 @@ export interface components {
          *       "configuration_snapshot": {
          *         "author_display": "name",
          *         "branch": "main",
+         *         "exclude_paths": [],
          *         "if_no_updates": "skip",
          *         "include_diffs": false,
+         *         "include_paths": [
+         *           "packages/api"
+         *         ],
          *         "instructions": "",
          *         "language": "English",
          *         "link_to_commits": true,
@@ -3685,6 +3725,10 @@ export interface components {
          *       "repositories": [
          *         {
          *           "branch": "main",
+         *           "exclude_paths": [],
+         *           "include_paths": [
+         *             "packages/api"
+         *           ],
          *           "repository_id": "019b76da-a800-7000-8000-000000000001",
          *           "repository_name": "octocat/hello-world",
          *           "repository_url": "https://github.com/octocat/hello-world"
@@ -3827,6 +3871,10 @@ export interface components {
         /** @description A repository of a run's report, as it was at the start of the run. */
         RunRepository: {
             branch: string;
+            /** @description Folders and files that the report is not about. */
+            exclude_paths: string[];
+            /** @description Folders and files that the report is about; empty for the whole repository. */
+            include_paths: string[];
             /** Format: uuid */
             repository_id: string;
             repository_name: string;
@@ -3920,8 +3968,12 @@ export interface components {
         Snapshot: {
             author_display: components["schemas"]["AuthorDisplay"];
             branch: string;
+            /** @description Folders and files that the report is not about. */
+            exclude_paths: string[];
             if_no_updates: components["schemas"]["NoUpdatesAction"];
             include_diffs: boolean;
+            /** @description Folders and files that the report is about; empty for the whole repository. */
+            include_paths: string[];
             /** @description The user's own wishes for the model; empty for no wish. */
             instructions: string;
             language: string;

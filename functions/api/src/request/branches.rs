@@ -1,7 +1,7 @@
 //! The list of a report's repositories, each with its branch.
 
 use super::field::invalid;
-use super::{Field, request_body};
+use super::{Field, PathList, request_body};
 use crate::problem::FieldError;
 use domain::configuration::{BRANCHES_MAX, BranchName, WatchedBranch};
 use domain::id::RepositoryId;
@@ -16,6 +16,10 @@ request_body! {
         repository_id: RepositoryId,
         /// The branch that reports cover.
         branch: BranchName,
+        /// What of it the report is about, as `include_paths` of a configuration.
+        include_paths: PathList = PathList::default(),
+        /// What of it the report is not about, as `exclude_paths` of a configuration.
+        exclude_paths: PathList = PathList::default(),
     }
 }
 
@@ -23,9 +27,10 @@ request_body! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BranchList(pub(crate) Vec<WatchedBranch>);
 
-impl From<ReportRepositoryEntryBody> for WatchedBranch {
-    fn from(body: ReportRepositoryEntryBody) -> Self {
-        Self { repository: body.repository_id, branch: body.branch }
+impl ReportRepositoryEntryBody {
+    fn watched(self) -> Result<WatchedBranch, FieldError> {
+        let paths = PathList::filter(self.include_paths, self.exclude_paths)?;
+        Ok(WatchedBranch { repository: self.repository_id, branch: self.branch, paths })
     }
 }
 
@@ -47,7 +52,14 @@ impl Field for BranchList {
             return Err(invalid(format!("1 to {BRANCHES_MAX} repositories are expected")));
         }
         let list = Vec::<ReportRepositoryEntryBody>::parse(value, current)?;
-        Ok(Self(list.into_iter().map(WatchedBranch::from).collect()))
+        let (mut watched, mut errors) = (Vec::new(), Vec::new());
+        for (place, entry) in list.into_iter().enumerate() {
+            match entry.watched() {
+                Ok(branch) => watched.push(branch),
+                Err(error) => errors.push(error.inside(&place.to_string())),
+            }
+        }
+        if errors.is_empty() { Ok(Self(watched)) } else { Err(errors) }
     }
 
     fn schema() -> RefOr<Schema> {

@@ -6,7 +6,7 @@ use super::{Field, Given, shown};
 use crate::problem::FieldError;
 use app::holdings::TokenChange;
 use domain::account::{BASE_URL_BYTES_MAX, BaseUrl, EMAIL_BYTES_MAX, EmailAddress, ModelName};
-use domain::configuration::{BranchName, MODEL_CHARS_MAX, Webhook};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, PATH_BYTES_MAX, RepositoryPath, Webhook};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId, RunId};
 use domain::instant::{self, Instant};
@@ -81,6 +81,8 @@ text_fields! {
     RunId: "the id of a run", RunId::parse, string().format(Some(format("uuid")));
     BranchName: "the name of a branch", BranchName::parse,
         string().min_length(Some(1)).max_length(Some(BranchName::BYTES_MAX)).format(Some(format("git-branch")));
+    RepositoryPath: "the path of a folder or file, such as 'packages/api'", RepositoryPath::parse,
+        string().min_length(Some(1)).max_length(Some(PATH_BYTES_MAX)).format(Some(format("repository-path")));
     BaseUrl: "the https address of a provider", BaseUrl::parse,
         string().max_length(Some(BASE_URL_BYTES_MAX)).format(Some(format("uri")));
     EmailAddress: "an e-mail address", EmailAddress::parse,

@@ -2,7 +2,7 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `prose`, `numbers`, `list`, `branches`, `sources`, `headers` and `checked`, the types that are fields;
+//! `fields`, `prose`, `numbers`, `list`, `branches`, `paths`, `sources`, `headers` and `checked`, the types that are fields;
 //! `schema`, the schema of a body; `object`, JSON objects without repeated keys.
 
 mod branches;
@@ -14,6 +14,7 @@ mod headers;
 mod list;
 mod numbers;
 mod object;
+mod paths;
 mod prose;
 mod schema;
 mod sources;
@@ -28,6 +29,7 @@ pub(crate) use fields::{
 pub(crate) use headers::{WebhookHeaders, stored_headers};
 pub(crate) use numbers::{Limit, Price};
 pub(crate) use object::JsonObject;
+pub(crate) use paths::PathList;
 pub(crate) use prose::Prose;
 pub(crate) use schema::{Description, with_default};
 pub(crate) use sources::SourceList;

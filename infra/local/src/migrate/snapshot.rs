@@ -2,7 +2,7 @@
 
 use super::configurations::writing;
 use super::row::{Place, Reason, Row};
-use domain::configuration::{BranchName, Configuration, NAME_CHARS_MAX, Settings, Writer};
+use domain::configuration::{BranchName, Configuration, NAME_CHARS_MAX, PathFilter, Settings, Writer};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId};
 use domain::report::Writing;
@@ -76,6 +76,7 @@ impl OldSnapshot {
             repository_url: location.map(|location| location.text().to_owned()).unwrap_or_default(),
             branch: self.branch(stored)?,
             further: Vec::new(),
+            paths: PathFilter::default(),
             schedule: self
                 .short("schedule", SCHEDULE_CHARS_MAX)
                 .or_else(|| stored.map(|settings| settings.schedule.cron().to_owned()))

@@ -107,6 +107,7 @@ fn content(run: &Run, text: String) -> Option<Content> {
         priced: Priced { tokens: *tokens, cost: *cost, source: *source, model: model.clone(), rates: None },
         reported: BTreeSet::new(),
         further: Vec::new(),
+        paths: Vec::new(),
         failed: Vec::new(),
     })
 }

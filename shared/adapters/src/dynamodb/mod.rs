@@ -24,6 +24,7 @@ mod import;
 mod item;
 mod ledger;
 mod notice;
+mod paths;
 mod rate;
 mod read;
 mod repository;

@@ -8,7 +8,7 @@
 use super::host::commits::Wanted;
 use super::host::wire::{Element, Item};
 use super::host::{Api, Dialect, unified};
-use app::ports::{CommitList, CommitQuery, GitError};
+use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
 use domain::repository::Provider;
 use url::Url;
@@ -50,6 +50,18 @@ pub(super) async fn commits(
     wanted.list::<Item>(api, listing(api, &wanted, with_changes, DIALECT.page_items)).await.map(Some)
 }
 
+/// The commits that change a path. Where no commit does, servers answer as they do about an unknown commit.
+pub(super) async fn commits_of_path(api: &Api<'_>, wanted: &Wanted<'_>, path: &str) -> Result<CommitList, GitError> {
+    let mut first = listing(api, wanted, false, DIALECT.page_items);
+    first.query_pairs_mut().append_pair("path", path);
+    match wanted.list::<Item>(api, first).await {
+        Err(error) if error.failure == GitFailure::NotFound && has_commit(api, wanted.head).await? => {
+            Ok(CommitList::default())
+        }
+        listed => listed,
+    }
+}
+
 /// What a commit changes: its diff as text, which has the files and their sizes too.
 pub(super) async fn change(api: &Api<'_>, sha: &Sha, limits: &PatchLimits) -> Result<(Patch, Option<u64>), GitError> {
     let answer = api.get(api.url(&["git", "commits", &format!("{sha}.diff")], &[])).await?;
@@ -67,13 +79,8 @@ fn listing(api: &Api<'_>, wanted: &Wanted<'_>, with_changes: bool, page_items: u
 /// Whether every commit of the base is in the head too. Both are requested first, because servers answer a request
 /// with unknown commits with an error of their own.
 async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitError> {
-    let has = async |sha: &Sha| {
-        let mut query = vec![("stat", "false")];
-        query.extend(PLAIN);
-        api.has(api.url(&["git", "commits", sha.as_str()], &query)).await
-    };
-    if !has(base).await? {
-        if has(head).await? {
+    if !has_commit(api, base).await? {
+        if has_commit(api, head).await? {
             return Ok(false);
         }
         api.require_repository().await?;
@@ -83,4 +90,10 @@ async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitE
     let answer = api.get(listing(api, &Wanted::between(head, base, 1), false, 1)).await?;
     let beyond: Vec<Element<Item>> = api.read(&answer)?;
     Ok(beyond.is_empty())
+}
+
+async fn has_commit(api: &Api<'_>, sha: &Sha) -> Result<bool, GitError> {
+    let mut query = vec![("stat", "false")];
+    query.extend(PLAIN);
+    api.has(api.url(&["git", "commits", sha.as_str()], &query)).await
 }

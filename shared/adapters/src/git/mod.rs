@@ -23,6 +23,7 @@ pub use source::Commits;
 
 use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
+use domain::configuration::RepositoryPath;
 use domain::digest::AuthorLookup;
 use domain::repository::Provider;
 
@@ -46,6 +47,20 @@ async fn commits(
         Provider::GitHub => github::commits(api, query, limit).await,
         Provider::GitLab => gitlab::commits(api, query, with_changes, limit).await,
         Provider::Gitea => gitea::commits(api, query, with_changes, limit).await,
+    }
+}
+
+/// The commits of the query that change a path.
+async fn commits_of_path(
+    api: &host::Api<'_>,
+    query: &CommitQuery,
+    path: &RepositoryPath,
+) -> Result<CommitList, GitError> {
+    let (wanted, path) = (host::commits::Wanted::of(query, usize::MAX), path.as_str());
+    match api.dialect.provider {
+        Provider::GitHub => github::commits_of_path(api, &wanted, path).await,
+        Provider::GitLab => gitlab::commits_of_path(api, &wanted, path).await,
+        Provider::Gitea => gitea::commits_of_path(api, &wanted, path).await,
     }
 }
 

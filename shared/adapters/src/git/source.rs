@@ -1,17 +1,18 @@
 //! The source of commits: reads each repository at its host, or in its folder.
 
 use super::host::{Api, Places, Reach, branches, changes, mailmap, newcomers};
-use super::{dialect, failed};
+use super::{dialect, failed, host};
 use crate::guard::Guard;
 use app::ports::{
     ActivityQuery, BranchPage, BranchQuery, CommitQuery, CommitSource, GitError, GitFailure, Listing, RepositoryAccess,
 };
 use async_trait::async_trait;
 use domain::activity::Activity;
-use domain::commit::{Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::commit::{Commit, Patch, PatchLimits, Sha};
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::repository::Location;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -97,6 +98,19 @@ impl CommitSource for Commits {
         let (CommitQuery::Between { head, .. } | CommitQuery::Dated { head, .. }) = query;
         mailmap::add(&api, head, &mut list).await;
         Ok(Listing::Commits(list))
+    }
+
+    async fn touching(
+        &self,
+        access: &RepositoryAccess,
+        head: &Sha,
+        commits: &[Commit],
+        paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        match self.find(access).await? {
+            Source::Host(api) => host::paths::touching(&api, head, commits, paths).await,
+            Source::Folder(local) => local.touching(access, head, commits, paths).await,
+        }
     }
 
     async fn changes(

@@ -4,7 +4,7 @@ use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
 use domain::account::Plan;
 use domain::activity::Sources;
-use domain::configuration::{BranchName, Writer};
+use domain::configuration::{BranchName, PathFilter, Writer};
 use domain::delivery::{Delivery, WebhookFormat};
 use domain::id::RunId;
 use domain::instant::Duration;
@@ -32,6 +32,7 @@ prop_compose! {
             version, name, repository_name, repository_url,
             branch: BranchName::parse("feature/x").expect("a branch"),
             further: Vec::new(),
+            paths: PathFilter::default(),
             schedule, timezone,
             writing: Writing {
                 instructions: String::new(),

@@ -3,11 +3,11 @@
 use super::{BranchPage, BranchQuery, proxy::port};
 use domain::activity::{Activity, Period, Sources};
 use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
 use domain::repository::{AccessToken, Location};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 /// A repository and the token to read it.
@@ -147,6 +147,15 @@ port! {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError>;
+    /// Which of these commits, newest first, change a file that the filter matches. All are reachable from `head`. Merges
+    /// may be missing. A commit of which that can't be known is among them, so that none is lost.
+    async fn touching(
+        &self,
+        access: &RepositoryAccess,
+        head: &Sha,
+        commits: &[Commit],
+        paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError>;
     /// What these commits change, in their order; the most important ones are named first. A commit whose changes can't
     /// be read, or not within the limits, is missing, and so is a merge. Only a repository that can't be found is an
     /// error. A host that counts requests is asked at most as often as a tenth of its remaining requests allows.

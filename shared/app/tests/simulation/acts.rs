@@ -7,7 +7,7 @@ use crate::outside::ReceiverMode;
 use app::holdings::Expected;
 use app::ports::{GitFailure, IdempotencyKey, ModelError, Runs};
 use domain::account::{Overrides, Plan};
-use domain::configuration::{BranchName, WatchedBranch};
+use domain::configuration::{BranchName, PathFilter, WatchedBranch};
 use domain::id::{ConfigurationId, UserId};
 use domain::instant::Duration;
 use domain::month::Month;
@@ -124,6 +124,7 @@ impl Simulation {
         let any = |_| WatchedBranch {
             repository: builders::repository(user, self.any_repository()).id,
             branch: BranchName::parse(BRANCHES[self.below(BRANCHES.len())]).unwrap(),
+            paths: PathFilter::default(),
         };
         (0..=self.below(4)).map(any).collect()
     }

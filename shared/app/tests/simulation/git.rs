@@ -8,11 +8,11 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use testkit::builders;
 use testkit::clock::ManualClock;
@@ -239,6 +239,16 @@ impl CommitSource for SimulatedGit {
         let omitted = found.len().saturating_sub(limit);
         found.truncate(limit);
         Ok(Listing::Commits(CommitList { commits: found, omitted, ..CommitList::default() }))
+    }
+
+    async fn touching(
+        &self,
+        _access: &RepositoryAccess,
+        _head: &Sha,
+        _commits: &[Commit],
+        _paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        unreachable!("no step of the simulation names paths")
     }
 
     async fn changes(

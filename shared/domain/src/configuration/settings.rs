@@ -1,5 +1,6 @@
 //! What a user sets.
 
+use super::PathFilter;
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::loopback::is_on_loopback;
@@ -14,11 +15,14 @@ pub const MODEL_CHARS_MAX: usize = 100;
 /// The most branches of one report, the first one included.
 pub const BRANCHES_MAX: usize = 10;
 
-/// A branch that a report covers. Two that are equal have the same coverage, wherever they are in the list.
+/// A branch that a report covers. Coverage belongs to the branch of the repository, wherever it is in the list and
+/// whatever its paths are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WatchedBranch {
     pub repository: RepositoryId,
     pub branch: BranchName,
+    /// What of it reports are about. Commits that change nothing there are covered without being reported.
+    pub paths: PathFilter,
 }
 
 /// What a user sets.
@@ -28,6 +32,8 @@ pub struct Settings {
     pub name: Option<String>,
     pub repository: RepositoryId,
     pub branch: BranchName,
+    /// What of the first branch reports are about.
+    pub paths: PathFilter,
     /// Further branches of the same report, less than [`BRANCHES_MAX`], and no branch twice.
     pub further: Vec<WatchedBranch>,
     pub schedule: Schedule,
@@ -45,6 +51,7 @@ impl Settings {
             name: None,
             repository,
             branch,
+            paths: PathFilter::default(),
             further: Vec::new(),
             schedule,
             webhook: None,

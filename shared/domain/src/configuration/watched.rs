@@ -6,10 +6,18 @@ use crate::instant::Instant;
 use crate::schedule::Schedule;
 use std::collections::BTreeSet;
 
+impl WatchedBranch {
+    /// Whether both are the same branch of the same repository: then they have the same coverage.
+    pub fn is_same_branch(&self, other: &Self) -> bool {
+        (self.repository, &self.branch) == (other.repository, &other.branch)
+    }
+}
+
 impl Settings {
     /// All branches, the first one first.
     pub fn watched(&self) -> Vec<WatchedBranch> {
-        let first = WatchedBranch { repository: self.repository, branch: self.branch.clone() };
+        let first =
+            WatchedBranch { repository: self.repository, branch: self.branch.clone(), paths: self.paths.clone() };
         std::iter::once(first).chain(self.further.iter().cloned()).collect()
     }
 
@@ -21,9 +29,9 @@ impl Settings {
     /// The same with each branch once.
     #[must_use]
     pub(super) fn distinct(mut self) -> Self {
-        let mut seen = vec![WatchedBranch { repository: self.repository, branch: self.branch.clone() }];
+        let mut seen: Vec<WatchedBranch> = self.watched().into_iter().take(1).collect();
         self.further.retain(|branch| {
-            let is_new = !seen.contains(branch);
+            let is_new = !seen.iter().any(|seen| seen.is_same_branch(branch));
             seen.push(branch.clone());
             is_new
         });
@@ -36,7 +44,8 @@ impl Settings {
         let mut branches = branches.into_iter();
         match branches.next() {
             Some(first) => {
-                Self { repository: first.repository, branch: first.branch, further: branches.collect(), ..self }
+                let WatchedBranch { repository, branch, paths } = first;
+                Self { repository, branch, paths, further: branches.collect(), ..self }
             }
             None => self,
         }
@@ -77,7 +86,7 @@ impl Progress {
         self.further = (1..).zip(&settings.further).map(beginning).collect();
     }
 
-    /// Adapts the coverage to an edit: a branch that stays in the list keeps its own, and any other begins with a
+    /// Adapts the coverage to an edit: a branch that stays in the list keeps its own, also with other paths, and any other begins with a
     /// generation that no branch of the configuration had before, so that no run of an earlier one moves it.
     pub(super) fn watch(
         &mut self,
@@ -89,7 +98,7 @@ impl Progress {
         let mut last = self.last_generation();
         let known: Vec<_> = before.iter().zip(self.coverages().cloned()).collect();
         let mut coverages = after.iter().map(|branch| {
-            if let Some((_, coverage)) = known.iter().find(|(watched, _)| *watched == branch) {
+            if let Some((_, coverage)) = known.iter().find(|(watched, _)| watched.is_same_branch(branch)) {
                 return coverage.clone();
             }
             last = last.saturating_add(1);

@@ -9,6 +9,8 @@
 //! 5. `areas` and [`people`] say where and who.
 //! 6. `trend` compares a period with earlier ones, and `warnings` finds what is unusual.
 //! 7. `facts` selects what a run keeps.
+//!
+//! [`within`] selects the commits of a report about some paths, before a digest is made.
 mod areas;
 mod change;
 mod combine;
@@ -23,6 +25,7 @@ mod subject;
 mod trend;
 pub mod updates;
 mod warnings;
+mod within;
 
 pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
@@ -34,6 +37,7 @@ pub use reverts::Reverted;
 pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
 pub use warnings::{Warning, WarningKind};
+pub use within::within;
 
 use crate::commit::{Commit, Kind, Mailmap, Sha};
 use people::People;

@@ -3,6 +3,7 @@
 use super::Writing;
 use crate::activity::Activity;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
+use crate::configuration::PathFilter;
 use crate::digest::references::page;
 use crate::digest::{Range, Reference, Trend};
 use crate::instant::Instant;
@@ -21,6 +22,8 @@ pub struct Brief<'a> {
     /// The address of this deployment for its users, to which links may lead too.
     pub public_url: Option<&'a Url>,
     pub branch: &'a str,
+    /// What of the branch the report is about: `commits` has only what changes something there.
+    pub paths: &'a PathFilter,
     /// The beginning of the range, by time. It is shown to people and not used to choose commits.
     pub from: Instant,
     /// The instant at which the head was observed, or the end that a manual run asked for.
@@ -48,6 +51,37 @@ pub struct Brief<'a> {
 }
 
 impl<'a> Brief<'a> {
+    /// What is written about all files of a branch, with nothing beside its commits: the name and the address of the
+    /// repository, and the branch; the range; the commits, newest first.
+    pub fn new(
+        (repository, repository_url, branch): (&'a str, &'a str, &'a str),
+        (from, to): (Instant, Instant),
+        commits: &'a [Commit],
+        mailmap: &'a Mailmap,
+    ) -> Self {
+        Self {
+            repository,
+            repository_url,
+            provider: None,
+            public_url: None,
+            branch,
+            paths: PathFilter::whole(),
+            from,
+            to,
+            commits,
+            omitted: 0,
+            at_least: false,
+            unread_before: None,
+            mailmap,
+            last_commit: None,
+            patches: &[],
+            trend: None,
+            newcomers: &[],
+            activity: None,
+            writing: Writing::default(),
+        }
+    }
+
     /// What the digest is made from.
     pub fn range(&self) -> Range<'a> {
         Range {

@@ -1,7 +1,7 @@
 //! The text around a report in a message: a title if the report has none, and a line below it.
 
 use super::{Findings, Outcome, Run};
-use crate::report::count;
+use crate::report::{count, paths_in_words};
 
 /// The text around a report. It is plain text; the layout of a message makes it safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,10 @@ impl Caption {
         let at_least = if findings.commits_at_least { "at least " } else { "" };
         let commits = count(findings.commits, "commit", "commits");
         let place = match snapshot.further.len() {
-            0 => format!("{repository}, branch {}", snapshot.branch),
+            0 => {
+                let paths = paths_in_words(&snapshot.paths, ToString::to_string);
+                format!("{repository}, branch {}{paths}", snapshot.branch)
+            }
             further => count(u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1), "branch", "branches"),
         };
         let mut parts = vec![place, format!("{at_least}{commits}")];

@@ -2,6 +2,7 @@
 
 use super::{FailedBranch, Findings};
 use crate::commit::Sha;
+use crate::configuration::PathFilter;
 use crate::digest::Facts;
 use crate::id::{RunId, UserId};
 use crate::instant::Instant;
@@ -52,6 +53,8 @@ pub struct Content {
     pub reported: BTreeSet<ShaPrefix>,
     /// The further branches that were read. What is above of range and coverage is that of the first branch.
     pub further: Vec<BranchContent>,
+    /// The paths of all branches, in their order; empty if the report is about all files.
+    pub paths: Vec<PathFilter>,
     /// The branches that could not be read; if the first one is among them, `head` is `None`.
     pub failed: Vec<FailedBranch>,
 }

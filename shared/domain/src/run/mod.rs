@@ -38,7 +38,7 @@ pub use rollup::{
     Breakdown, DayFigures, FLEET_SHARDS, FleetShard, FleetSum, FleetTotals, ModelUse, RANKED_MAX, RankedAccount,
     Rollup, RollupFacts, RollupMove, RollupOf, RollupsOfRuns, Share, breakdown, fleet_shard, total,
 };
-pub use snapshot::{RunBranch, Snapshot};
+pub use snapshot::{RunBranch, Snapshot, paths_of};
 pub use trigger::{MANUAL_RANGE_MAX_DAYS, Trigger, TriggerKind, Window, WindowError};
 pub use wait::WaitError;
 pub use waits::{WAITED_HOURS_MAX, WAITS_MAX, Waits};
@@ -308,6 +308,7 @@ impl Run {
             repository_name: snapshot.repository_name.clone(),
             repository_url: snapshot.repository_url.clone(),
             branch: snapshot.branch.clone(),
+            paths: snapshot.paths.clone(),
             generation: self.generation,
         };
         std::iter::once(first).chain(snapshot.further.iter().cloned()).collect()

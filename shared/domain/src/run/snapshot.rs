@@ -1,7 +1,7 @@
 //! The settings at the reservation of a run, stored for the audit and used by every attempt.
 
 use crate::account::Account;
-use crate::configuration::{BranchName, Configuration, WatchedBranch, Writer};
+use crate::configuration::{BranchName, Configuration, PathFilter, WatchedBranch, Writer};
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::report::Writing;
@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub repository_name: String,
     pub repository_url: String,
     pub branch: BranchName,
+    /// What of the first branch the report is about.
+    pub paths: PathFilter,
     /// The further branches of the report.
     pub further: Vec<RunBranch>,
     pub schedule: String,
@@ -34,6 +36,8 @@ pub struct RunBranch {
     pub repository_name: String,
     pub repository_url: String,
     pub branch: BranchName,
+    /// What of it the report is about.
+    pub paths: PathFilter,
     /// The generation of the branch's coverage.
     pub generation: u64,
 }
@@ -85,6 +89,7 @@ impl Snapshot {
             repository_name: repository.name.clone(),
             repository_url: repository.location.text().to_owned(),
             branch: settings.branch.clone(),
+            paths: settings.paths.clone(),
             further: further.collect(),
             schedule: settings.schedule.cron().to_owned(),
             timezone: settings.schedule.zone().to_owned(),
@@ -97,6 +102,12 @@ impl Snapshot {
     }
 }
 
+/// The paths of all branches, in their order; empty if the report is about all files.
+pub fn paths_of(branches: &[RunBranch]) -> Vec<PathFilter> {
+    let paths = || branches.iter().map(|branch| branch.paths.clone());
+    if paths().all(|paths| paths.is_whole()) { Vec::new() } else { paths().collect() }
+}
+
 impl RunBranch {
     fn of(watched: &WatchedBranch, repository: &Repository, generation: u64) -> Self {
         Self {
@@ -104,6 +115,7 @@ impl RunBranch {
             repository_name: repository.name.clone(),
             repository_url: repository.location.text().to_owned(),
             branch: watched.branch.clone(),
+            paths: watched.paths.clone(),
             generation,
         }
     }

@@ -11,6 +11,7 @@ pub(crate) fn configuration_request() -> Value {
         "name": "Daily report",
         "repository_id": REPOSITORY_ID,
         "branch": "main",
+        "include_paths": ["packages/api"],
         "schedule": "0 9 * * 1-5",
         "timezone": "Europe/Berlin",
         "webhook_url": "https://receiver.example.com/hook",

@@ -5,10 +5,15 @@ use super::writing::WritingPart;
 use crate::request::stored_headers;
 use crate::routes::prelude::{Api, answer_body, examples, instant, words};
 use domain::account::Account;
-use domain::configuration::{Configuration, Coverage, LastRunStatus, QuotaImpact, WatchedBranch};
+use domain::configuration::{Configuration, Coverage, LastRunStatus, QuotaImpact, RepositoryPath, WatchedBranch};
 use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::money::Retirement;
 use std::collections::BTreeMap;
+
+/// Paths as texts.
+pub(crate) fn path_texts(paths: &[RepositoryPath]) -> Vec<String> {
+    paths.iter().map(ToString::to_string).collect()
+}
 
 answer_body! {
     /// A report configuration: the user's settings, and the state that its runs set.
@@ -22,7 +27,12 @@ answer_body! {
         name: Option<String> = settings.name.clone(),
         repository_id: String = settings.repository.to_string(),
         branch: String = settings.branch.to_string(),
-        /// All repositories of the report, each with its branch. The first one is also `repository_id` and `branch`.
+        /// Folders and files that the report is about; empty for the whole repository.
+        include_paths: Vec<String> = path_texts(settings.paths.include()),
+        /// Folders and files that the report is not about.
+        exclude_paths: Vec<String> = path_texts(settings.paths.exclude()),
+        /// All repositories of the report, each with its branch and paths. The first one is also `repository_id`,
+        /// `branch`, `include_paths` and `exclude_paths`.
         repositories: Vec<ReportRepositoryBody> = settings.watched().iter().map(ReportRepositoryBody::of).collect(),
         schedule: String = settings.schedule.cron().to_owned(),
         timezone: String = settings.schedule.zone().to_owned(),
@@ -45,6 +55,8 @@ answer_body! {
     struct ReportRepositoryBody of(watched: &WatchedBranch) {
         repository_id: String = watched.repository.to_string(),
         branch: String = watched.branch.to_string(),
+        include_paths: Vec<String> = path_texts(watched.paths.include()),
+        exclude_paths: Vec<String> = path_texts(watched.paths.exclude()),
     }
 
     /// Up to when the commits of a repository of a report are reported.

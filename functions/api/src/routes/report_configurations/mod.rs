@@ -17,7 +17,7 @@ mod scheduling_info;
 mod test_webhook;
 mod writing;
 
-pub(crate) use body::RetirementBody;
+pub(crate) use body::{RetirementBody, path_texts};
 pub(crate) use endpoint::{HealthBody, refused as not_enabled};
 pub(crate) use rotate_secret::Rotation;
 pub(crate) use writing::WritingPart;

@@ -4,10 +4,10 @@
 use super::writing::WritingRequestPart;
 use crate::openapi::words::webhook_format;
 use crate::outside::allow_webhook;
-use crate::request::{BranchList, CronExpression, Line, WebhookHeaders, WebhookUrl, ZoneName};
+use crate::request::{BranchList, CronExpression, Line, PathList, WebhookHeaders, WebhookUrl, ZoneName};
 use crate::routes::prelude::{Answer, Api, FieldError, Problem, RepositoryId, examples, request_body};
 use app::holdings::ConfigurationDraft;
-use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WatchedBranch, Writer};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, PathFilter, Settings, WatchedBranch, Writer};
 use domain::delivery::WebhookFormat;
 use domain::schedule::Schedule;
 
@@ -20,8 +20,15 @@ request_body! {
         repository_id: RepositoryId,
         /// The branch that reports cover.
         branch: BranchName,
-        /// All repositories of the report, each with its branch, if there are several. The first one is also
-        /// `repository_id` and `branch`. A repository that is added begins without coverage; one that stays keeps its
+        /// Folders and files that the report is about, at most ten; without any, it is about the whole repository. Each
+        /// is a path from the repository's top, taken literally: a folder means everything below it. Commits that
+        /// change nothing there are covered without being reported. Changing the paths keeps the coverage. Pull
+        /// requests, issues and releases are those of the whole repository.
+        include_paths: PathList = PathList::default(),
+        /// Folders and files that the report is not about, at most ten. A commit is skipped if it changes nothing else.
+        exclude_paths: PathList = PathList::default(),
+        /// All repositories of the report, each with its branch and paths, if there are several. The first one is also
+        /// `repository_id`, `branch`, `include_paths` and `exclude_paths`. A repository that is added begins without coverage; one that stays keeps its
         /// own, in any order. In a patch, changing one of the two forms changes the other.
         repositories: Option<BranchList>,
         /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
@@ -70,6 +77,7 @@ impl ConfigurationRequestBody {
             name: self.name.map(|name| name.0),
             repository: self.repository_id,
             branch: self.branch,
+            paths: PathFilter::default(),
             further: Vec::new(),
             schedule,
             webhook,
@@ -84,7 +92,9 @@ impl ConfigurationRequestBody {
     /// The branches of the report. The first one is given twice; if the two differ, the one that the edit leaves as it
     /// was gives way.
     fn watched(&self, before: Option<&Settings>) -> Result<Vec<WatchedBranch>, Problem> {
-        let single = WatchedBranch { repository: self.repository_id, branch: self.branch.clone() };
+        let paths = PathList::filter(self.include_paths.clone(), self.exclude_paths.clone());
+        let paths = paths.map_err(|error| Problem::validation(vec![error]))?;
+        let single = WatchedBranch { repository: self.repository_id, branch: self.branch.clone(), paths };
         let Some(BranchList(mut all)) = self.repositories.clone() else { return Ok(vec![single]) };
         if all.first() == Some(&single) {
             return Ok(all);
@@ -92,7 +102,7 @@ impl ConfigurationRequestBody {
         let invalid = |field, detail: &str| Err(Problem::validation(vec![FieldError::at(field, detail.to_owned())]));
         let before = before.map(Settings::watched).unwrap_or_default();
         if all == before {
-            if all.contains(&single) {
+            if all.iter().skip(1).any(|further| further.is_same_branch(&single)) {
                 return invalid("branch", "the repository is in 'repositories' with this branch already");
             }
             all.splice(..1, [single]);
@@ -101,6 +111,9 @@ impl ConfigurationRequestBody {
         if before.first() == Some(&single) {
             return Ok(all);
         }
-        invalid("repositories", "the first one is not 'repository_id' with 'branch': give the same in both")
+        invalid(
+            "repositories",
+            "the first one is not 'repository_id' with 'branch' and its paths: give the same in both",
+        )
     }
 }

@@ -3,7 +3,7 @@
 use super::deliveries::DeliveryBody;
 use super::facts::FactsBody;
 use crate::routes::prelude::{Number, Serialize, ToSchema, answer_body, examples, instant, number, usd, words};
-use crate::routes::report_configurations::WritingPart;
+use crate::routes::report_configurations::{WritingPart, path_texts};
 use domain::delivery::{DeliveryState, WebhookFormat};
 use domain::money::Rates;
 use domain::report::DegradedReason;
@@ -92,6 +92,10 @@ answer_body! {
         repository_name: String = branch.repository_name.clone(),
         repository_url: String = branch.repository_url.clone(),
         branch: String = branch.branch.to_string(),
+        /// Folders and files that the report is about; empty for the whole repository.
+        include_paths: Vec<String> = path_texts(branch.paths.include()),
+        /// Folders and files that the report is not about.
+        exclude_paths: Vec<String> = path_texts(branch.paths.exclude()),
     }
 
     /// A repository that a run could not read.
@@ -134,6 +138,10 @@ answer_body! {
         repository_name: String = snapshot.repository_name.clone(),
         repository_url: String = snapshot.repository_url.clone(),
         branch: String = snapshot.branch.as_str().to_owned(),
+        /// Folders and files that the report is about; empty for the whole repository.
+        include_paths: Vec<String> = path_texts(snapshot.paths.include()),
+        /// Folders and files that the report is not about.
+        exclude_paths: Vec<String> = path_texts(snapshot.paths.exclude()),
         schedule: String = snapshot.schedule.clone(),
         timezone: String = snapshot.timezone.clone(),
         #[serde(flatten)]

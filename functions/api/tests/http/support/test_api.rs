@@ -178,6 +178,7 @@ impl TestApi {
             },
             reported: BTreeSet::new(),
             further: Vec::new(),
+            paths: Vec::new(),
             failed: Vec::new(),
         };
         self.store.put_content(&content).await.unwrap()

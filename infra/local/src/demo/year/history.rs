@@ -7,9 +7,10 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::instant::{Duration, Instant};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use testkit::clock::ManualClock;
 use testkit::entropy::SeededEntropy;
@@ -134,6 +135,18 @@ impl CommitSource for History {
         let omitted = found.len().saturating_sub(limit);
         let commits = found.into_iter().rev().take(limit).cloned().collect();
         Ok(Listing::Commits(CommitList { commits, omitted, ..CommitList::default() }))
+    }
+
+    /// The files of these commits are unknown.
+    async fn touching(
+        &self,
+        _: &RepositoryAccess,
+        _: &Sha,
+        commits: &[Commit],
+        _: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        self.check()?;
+        Ok(commits.iter().map(|commit| commit.sha.clone()).collect())
     }
 
     async fn changes(&self, _: &RepositoryAccess, ids: &[Sha], limits: &PatchLimits) -> Result<Vec<Patch>, GitError> {

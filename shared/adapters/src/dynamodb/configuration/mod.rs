@@ -6,7 +6,7 @@ use super::delivery::health;
 use super::item::{bytes, figure, flag, instant, instant_of, item, number, shown, text};
 use super::signing;
 use super::writing::{self, Within};
-use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, attribute, key, paths};
 use app::ports::{Configurations, DueKind, Page, PageCursor, Refusal, StoreError};
 use async_trait::async_trait;
 use domain::commit::Sha;
@@ -82,6 +82,7 @@ fn settings(settings: &Settings) -> Attributes {
         (ENABLED, flag(settings.enabled)),
         (WRITER, shown(settings.writer.chosen().map(Writer::as_str))),
     ];
+    attributes.extend(paths::IN_CONFIGURATION.attributes(&settings.paths));
     attributes.extend(writing::attributes(&settings.writing, Within::Configuration));
     attributes
 }
@@ -139,6 +140,7 @@ fn read_settings(record: Record<'_>) -> Result<Settings, StoreError> {
         name: record.text_or_none(NAME)?.map(str::to_owned),
         repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        paths: paths::IN_CONFIGURATION.read(record)?,
         further: watched::read_further(record)?,
         schedule: record.read(SCHEDULE, |cron| Schedule::parse(cron, zone).ok())?,
         webhook,

@@ -4,7 +4,7 @@
 //! so that a run sets it wherever its branch is in the list by then.
 
 use super::super::item::{instant_of, list, map, number, shown, text};
-use super::super::{Item, Record, attribute};
+use super::super::{Item, Record, attribute, paths};
 use app::ports::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::commit::Sha;
@@ -27,11 +27,13 @@ pub(super) fn attributes(configuration: &Configuration) -> Item {
     }
     let branches: Vec<_> = settings.further.iter().zip(&progress.further).collect();
     let members = |(branch, coverage): &(&WatchedBranch, &Coverage)| {
-        vec![
+        let mut members = vec![
             (REPOSITORY, text(branch.repository.to_string())),
             (BRANCH, text(branch.branch.as_str())),
             (attribute::GENERATION, number(coverage.generation)),
-        ]
+        ];
+        members.extend(paths::IN_CONFIGURATION.attributes(&branch.paths));
+        members
     };
     item.extend(list(branches.iter().map(members)).map(|value| (FURTHER.to_owned(), value)));
     item.extend(branches.iter().map(|(_, coverage)| (coverage_name(coverage.generation), coverage_value(coverage))));
@@ -59,6 +61,7 @@ pub(super) fn read_further(record: Record<'_>) -> Result<Vec<WatchedBranch>, Sto
         Ok(WatchedBranch {
             repository: record.read(REPOSITORY, |text| RepositoryId::parse(text).ok())?,
             branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+            paths: paths::IN_CONFIGURATION.read(record)?,
         })
     };
     record.maps(FURTHER)?.into_iter().map(read).collect()

@@ -6,7 +6,7 @@ mod trend;
 use super::figures::{amounts, origin, read_priced};
 use super::item::{bytes, figure, flag, instant, instant_of, item, list, number, shown};
 use super::retention::{Kept, expires_at};
-use super::{Attributes, Change, DynamoStore, Item, Key, Record, WriteError, attribute, key, run};
+use super::{Attributes, Change, DynamoStore, Item, Key, Record, WriteError, attribute, key, paths, run};
 use app::ports::{Contents, StoreError};
 use async_trait::async_trait;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -39,6 +39,8 @@ const DEGRADED_REASON: &str = "degraded_reason";
 const REPORTED: &str = "reported";
 /// The further branches: a list of maps with names that are above.
 const FURTHER: &str = "further";
+/// The paths of all branches: a list of maps; absent for all files.
+const PATHS: &str = "paths";
 
 /// The longest text that is unpacked, in bytes: what an item of 400 KB can hold, and less memory than a function has,
 /// so that a damaged record can't exhaust it.
@@ -64,6 +66,7 @@ pub(crate) fn to_item(content: &Content, kept: Kept) -> Result<Item, StoreError>
         (attribute::EXPIRES_AT, expires_at(content.observed_at, kept)),
         (REPORTED, reported(&content.reported)),
         (FURTHER, list(content.further.iter().map(further))),
+        (PATHS, list(content.paths.iter().map(|paths| paths::IN_RUN.attributes(paths)))),
         (run::FAILED, run::failed(&content.failed)),
     ];
     attributes.extend(amounts(priced.tokens, priced.cost));
@@ -99,6 +102,7 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         priced: read_priced(record)?,
         reported: read_reported(record)?,
         further: read_all_further(record)?,
+        paths: record.maps(PATHS)?.into_iter().map(|map| paths::IN_RUN.read(Record(map))).collect::<Result<_, _>>()?,
         failed: run::read_failed(record)?,
     })
 }

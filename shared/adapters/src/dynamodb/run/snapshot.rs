@@ -2,7 +2,7 @@
 
 use super::super::item::{bytes, flag, list, number, shown, text};
 use super::super::writing::{self, Within};
-use super::super::{Attributes, Record, attribute};
+use super::super::{Attributes, Record, attribute, paths};
 use app::ports::StoreError;
 use domain::configuration::{BranchName, Writer};
 use domain::delivery::WebhookFormat;
@@ -40,6 +40,7 @@ pub(crate) fn attributes(snapshot: &Snapshot) -> Attributes {
         (FORMAT, shown(snapshot.webhook_format.map(WebhookFormat::as_str))),
         (HOST, shown(snapshot.webhook_host.as_ref())),
     ];
+    attributes.extend(paths::IN_RUN.attributes(&snapshot.paths));
     attributes.extend(writing::attributes(&snapshot.writing, Within::Run));
     attributes
 }
@@ -51,6 +52,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
         repository_name: record.text(REPOSITORY)?.to_owned(),
         repository_url: record.text(URL)?.to_owned(),
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        paths: paths::IN_RUN.read(record)?,
         further: record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect::<Result<_, _>>()?,
         schedule: record.text(SCHEDULE)?.to_owned(),
         timezone: record.text(TIME_ZONE)?.to_owned(),
@@ -63,13 +65,15 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
 }
 
 fn further(branch: &RunBranch) -> Attributes {
-    vec![
+    let mut members = vec![
         (REPOSITORY_ID, bytes(*branch.repository.uuid().as_bytes())),
         (REPOSITORY, text(&branch.repository_name)),
         (URL, text(&branch.repository_url)),
         (BRANCH, text(branch.branch.as_str())),
         (attribute::GENERATION, number(branch.generation)),
-    ]
+    ];
+    members.extend(paths::IN_RUN.attributes(&branch.paths));
+    members
 }
 
 fn read_further(record: Record<'_>) -> Result<RunBranch, StoreError> {
@@ -78,6 +82,7 @@ fn read_further(record: Record<'_>) -> Result<RunBranch, StoreError> {
         repository_name: record.text(REPOSITORY)?.to_owned(),
         repository_url: record.text(URL)?.to_owned(),
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
+        paths: paths::IN_RUN.read(record)?,
         generation: record.number(attribute::GENERATION)?,
     })
 }

@@ -39,6 +39,12 @@ pub(super) fn author_filters(author: &AuthorLookup) -> Vec<String> {
     author.logins.iter().chain(&author.emails).cloned().collect()
 }
 
+/// The commits that change a path.
+pub(super) async fn commits_of_path(api: &Api<'_>, wanted: &Wanted<'_>, path: &str) -> Result<CommitList, GitError> {
+    let first = wanted.first_page(api, DIALECT.page_items, &[("sha", wanted.head.as_str()), ("path", path)]);
+    wanted.list::<Item>(api, first).await
+}
+
 pub(super) async fn commits(api: &Api<'_>, query: &CommitQuery, limit: usize) -> Result<Option<CommitList>, GitError> {
     if let CommitQuery::Between { base, head } = query {
         return compare::between(api, base, head, limit).await;

@@ -64,6 +64,12 @@ pub(super) async fn commits(
     wanted.list::<wire::Item>(api, first).await.map(Some)
 }
 
+/// The commits that change a path.
+pub(super) async fn commits_of_path(api: &Api<'_>, wanted: &Wanted<'_>, path: &str) -> Result<CommitList, GitError> {
+    let first = wanted.first_page(api, DIALECT.page_items, &[("ref_name", wanted.head.as_str()), ("path", path)]);
+    wanted.list::<wire::Item>(api, first).await
+}
+
 /// Whether the best common ancestor of the two is the base.
 async fn is_ancestor(api: &Api<'_>, base: &Sha, head: &Sha) -> Result<bool, GitError> {
     let refs = [("refs[]", base.as_str()), ("refs[]", head.as_str())];

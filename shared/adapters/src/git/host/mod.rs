@@ -15,6 +15,7 @@ mod limit;
 mod link;
 pub(super) mod mailmap;
 pub(super) mod newcomers;
+pub(super) mod paths;
 mod places;
 mod request;
 pub(super) mod unified;

@@ -9,6 +9,7 @@ mod commits;
 mod newcomers;
 mod object;
 mod open;
+mod paths;
 mod tags;
 mod walk;
 
@@ -18,12 +19,13 @@ use app::ports::{
 };
 use async_trait::async_trait;
 use domain::activity::Activity;
-use domain::commit::{Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::commit::{Commit, Patch, PatchLimits, Sha};
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
 use domain::repository::Location;
 use git2::{ErrorCode, Oid, Repository};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The checked out commit. Git refuses to make a branch of this name.
@@ -117,6 +119,21 @@ impl CommitSource for LocalGit {
         blocking(access, move |path| {
             let repository = open::open(path)?;
             commits::listing(&repository, &query, with_changes, limit).map_err(|error| broken(path, &error))
+        })
+        .await
+    }
+
+    async fn touching(
+        &self,
+        access: &RepositoryAccess,
+        _head: &Sha,
+        commits: &[Commit],
+        paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        let (ids, paths) = (commits.iter().map(|commit| commit.sha.clone()).collect::<Vec<_>>(), paths.clone());
+        blocking(access, move |path| {
+            let repository = open::open(path)?;
+            paths::touching(&repository, &ids, &paths).map_err(|error| broken(path, &error))
         })
         .await
     }

@@ -60,25 +60,13 @@ fn commits() -> Vec<Commit> {
 }
 
 fn written(style: Style, commits: &[Commit]) -> String {
+    let mailmap = Mailmap::default();
+    let place = ("acme/shop", "https://github.com/acme/shop", "main");
+    let range = (parse("2026-03-11T08:00:00Z").unwrap(), parse("2026-05-11T08:00:00Z").unwrap());
     plain_report(&Brief {
-        repository: "acme/shop",
-        repository_url: "https://github.com/acme/shop",
-        public_url: None,
-        branch: "main",
-        from: parse("2026-03-11T08:00:00Z").unwrap(),
-        to: parse("2026-05-11T08:00:00Z").unwrap(),
-        commits,
         omitted: 7,
-        at_least: false,
-        unread_before: None,
-        provider: None,
-        last_commit: None,
-        patches: &[],
-        trend: None,
-        newcomers: &[],
-        activity: None,
-        mailmap: &Mailmap::default(),
         writing: Writing { style, ..Writing::default() },
+        ..Brief::new(place, range, commits, &mailmap)
     })
 }
 

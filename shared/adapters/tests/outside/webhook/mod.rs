@@ -10,7 +10,7 @@ use adapters::webhook::SignedWebhooks;
 use app::ports::{Clock, Message, MessageBody, WebhookTarget};
 use domain::account::Plan;
 use domain::commit::Sha;
-use domain::configuration::{BranchName, Writer};
+use domain::configuration::{BranchName, PathFilter, Writer};
 use domain::delivery::{CustomHeaders, Delivery, Shape, SigningSecret};
 use domain::id::{ConfigurationId, RepositoryId, RunId, UserId};
 use domain::instant::{Instant, parse};
@@ -69,6 +69,7 @@ fn snapshot() -> Snapshot {
         repository_url: "https://github.com/acme/shop".to_owned(),
         branch: BranchName::parse("main").unwrap(),
         further: Vec::new(),
+        paths: PathFilter::default(),
         schedule: "0 9 * * 1".to_owned(),
         timezone: "UTC".to_owned(),
         writing: Writing { language: "en".to_owned(), ..Writing::default() },

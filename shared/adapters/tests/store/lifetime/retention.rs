@@ -42,6 +42,7 @@ pub(crate) fn content(world: &World) -> Content {
         },
         reported: BTreeSet::new(),
         further: Vec::new(),
+        paths: Vec::new(),
         failed: Vec::new(),
     }
 }

@@ -11,7 +11,8 @@ use domain::account::{
 };
 use domain::activity::Sources;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
+    BranchName, Configuration, Coverage, LastRunStatus, PathFilter, Progress, RepositoryPath, Webhook, Writer,
+    WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
 use domain::instant::Duration;
@@ -101,11 +102,18 @@ fn secrets(world: &World, replaced: u8) -> SigningSecrets {
     })
 }
 
+/// Paths of both lists.
+fn paths() -> PathFilter {
+    let parsed = |paths: &[&str]| paths.iter().map(|path| RepositoryPath::parse(path).expect("a path")).collect();
+    PathFilter::new(parsed(&["packages/api", "Büro/Ü.md"]), parsed(&["packages/api/[id]"])).expect("a filter")
+}
+
 /// A configuration with every attribute.
 fn full(world: &World) -> Configuration {
     let mut full = builders::configuration(&world.repository, 2);
     let settings = &mut full.settings;
     settings.branch = BranchName::parse("release/1.2").expect("a branch");
+    settings.paths = paths();
     settings.schedule = Schedule::parse("*/15 9-17 * * mon-fri", "America/New_York").expect("a schedule");
     settings.webhook =
         Some(Webhook { format: WebhookFormat::Fixed(Shape::Slack), ..builders::webhook("https://hooks.slack.com/x") });
@@ -260,6 +268,7 @@ fn content(world: &World) -> Content {
         priced: payment(2).priced,
         reported: (0..500_u64).map(u64::to_be_bytes).collect(),
         further: Vec::new(),
+        paths: vec![paths(), PathFilter::default()],
         failed: Vec::new(),
     }
 }
@@ -294,6 +303,7 @@ async fn empty_text_reads_back() {
         priced: Priced::default(),
         reported: [].into(),
         further: Vec::new(),
+        paths: Vec::new(),
         failed: Vec::new(),
         ..content(&world)
     };

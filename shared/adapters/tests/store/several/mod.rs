@@ -2,13 +2,17 @@
 
 use crate::world::{World, refused, sha};
 use app::ports::{Configurations, Contents, CoverageMove, Part, RunLedger};
-use domain::configuration::{BranchName, Configuration, Coverage, WatchedBranch};
+use domain::configuration::{BranchName, Configuration, Coverage, PathFilter, WatchedBranch};
 use domain::delivery::Delivery;
 use domain::run::{ErrorCode, FailedBranch, Failure, Findings, Outcome, Run, RunBranch};
 use testkit::builders;
 
 fn watched(world: &World, name: &str) -> WatchedBranch {
-    WatchedBranch { repository: world.repository.id, branch: BranchName::parse(name).expect("a branch") }
+    WatchedBranch {
+        repository: world.repository.id,
+        branch: BranchName::parse(name).expect("a branch"),
+        paths: PathFilter::default(),
+    }
 }
 
 /// The configuration with two further branches, which is stored.
@@ -30,6 +34,7 @@ async fn begun(world: &World, configuration: &Configuration) -> Run {
             repository_name: "octocat/hello-world".to_owned(),
             repository_url: "https://github.com/octocat/hello-world".to_owned(),
             branch: watched.branch.clone(),
+            paths: watched.paths.clone(),
             generation: coverage.generation,
         })
         .collect();

@@ -25,6 +25,7 @@ fn brief<'a>(run: &'a Run, observed: &'a Observed, public_url: Option<&'a Url>) 
         provider: observed.access.location.provider(),
         public_url,
         branch: observed.branch.branch.as_str(),
+        paths: &observed.branch.paths,
         from: observed.from,
         to,
         commits: &observed.list.commits,

@@ -26,7 +26,13 @@ impl Observer {
         }
         let ids = most_important(run, observed, limits.commits);
         match self.commits.changes(&observed.access, &ids, &limits).await {
-            Ok(patches) => add(observed, patches),
+            Ok(mut patches) => {
+                for patch in &mut patches {
+                    patch.files.retain(|file| observed.branch.paths.matches(&file.path));
+                    patch.texts.retain(|file| observed.branch.paths.matches(&file.path));
+                }
+                add(observed, patches);
+            }
             Err(error) => tracing::info!(run = %run.id, %error, "the diffs can't be read: the report has none"),
         }
     }

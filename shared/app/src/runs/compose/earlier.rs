@@ -6,11 +6,11 @@
 use super::branches::Observations;
 use super::observe::{Observed, Observer};
 use crate::ports::StoreError;
-use domain::configuration::Configuration;
+use domain::configuration::{Configuration, PathFilter};
 use domain::digest::{Digest, Period, TREND_PERIODS_MAX, Trend};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
-use domain::run::{Content, Findings, Outcome, Run, Trigger, Window};
+use domain::run::{Content, Findings, Outcome, Run, Trigger, Window, paths_of};
 use std::collections::BTreeSet;
 
 /// The branches of a report begin at about the same time if their beginnings differ by at most one part of this many of
@@ -26,9 +26,10 @@ pub(super) struct Earlier {
     authors: BTreeSet<String>,
 }
 
-/// The branches of a period, and where it begins.
+/// The branches of a period with their paths, and where it begins.
 struct Joint {
     generations: BTreeSet<u64>,
+    paths: Vec<PathFilter>,
     begins: Instant,
 }
 
@@ -66,7 +67,8 @@ impl Observer {
             return Some(Earlier { window, before: None, authors: BTreeSet::new() });
         };
         let generations = observed.read.iter().map(|branch| branch.branch.generation).collect();
-        let before = self.before(configuration, *fire, Joint { generations, begins }).await;
+        let paths = paths_of(&run.branches());
+        let before = self.before(configuration, *fire, Joint { generations, paths, begins }).await;
         let (before, authors) = before.unwrap_or_else(|error| {
             tracing::debug!(run = %run.id, %error, "earlier reports can't be read: they are not compared");
             (None, BTreeSet::new())
@@ -109,11 +111,12 @@ impl Observer {
 }
 
 impl Joint {
-    /// Whether the period begins where the one of a text ends, for the same branches.
+    /// Whether the period begins where the one of a text ends, for the same branches and paths.
     fn follows_text(&self, content: &Content) -> bool {
         let ends = content.branches().map(|branch| branch.observed_at).min();
         let generations: BTreeSet<u64> = content.branches().map(|branch| branch.generation).collect();
-        content.failed.is_empty() && ends == Some(self.begins) && generations == self.generations
+        let is_same = generations == self.generations && content.paths == self.paths;
+        content.failed.is_empty() && ends == Some(self.begins) && is_same
     }
 
     /// The period of a run that found nothing, if this one begins where it ends. Of several branches only the end of
@@ -121,13 +124,14 @@ impl Joint {
     fn follows_quiet(&self, run: &Run) -> Option<Window> {
         let Outcome::Success(findings) = &run.end()?.outcome else { return None };
         let window = findings.window.filter(|_| is_quiet(findings))?;
-        let generations: BTreeSet<u64> = run.branches().iter().map(|branch| branch.generation).collect();
+        let branches = run.branches();
+        let generations: BTreeSet<u64> = branches.iter().map(|branch| branch.generation).collect();
         let is_next = if generations.len() == 1 {
             window.to == self.begins
         } else {
             (window.from..=window.to).contains(&self.begins)
         };
-        (is_next && generations == self.generations).then_some(window)
+        (is_next && generations == self.generations && paths_of(&branches) == self.paths).then_some(window)
     }
 }
 

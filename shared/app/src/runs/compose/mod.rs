@@ -21,6 +21,7 @@ mod converse;
 mod earlier;
 mod newcomers;
 mod observe;
+mod paths;
 mod stop;
 mod write;
 
@@ -38,7 +39,9 @@ use domain::configuration::Configuration;
 use domain::instant::{Duration, Instant};
 use domain::money::PriceTable;
 use domain::report::IfNoUpdates;
-use domain::run::{BranchContent, Content, Failure, Findings, REPORTED_MAX, Run, ShaPrefix, Window, sha_prefix};
+use domain::run::{
+    BranchContent, Content, Failure, Findings, REPORTED_MAX, Run, ShaPrefix, Window, paths_of, sha_prefix,
+};
 use earlier::Earlier;
 use observe::Observed;
 use std::collections::BTreeSet;
@@ -193,6 +196,7 @@ fn content(run: &Run, observed: Observations, written: Written) -> Content {
         priced: written.priced,
         reported: first.reported,
         further: further.iter().map(BranchContent::from).collect(),
+        paths: paths_of(&run.branches()),
         failed: observed.failed,
     }
 }

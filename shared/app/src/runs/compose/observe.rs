@@ -112,7 +112,7 @@ impl Observer {
         let at = self.clock.now();
         let has_head = head.is_some();
         let coverage = configuration.and_then(|found| found.progress.coverage_of(branch.generation));
-        let CommitRange { head, was_reset, base, list } = match (head, &run.trigger, configuration) {
+        let CommitRange { head, was_reset, base, list: all } = match (head, &run.trigger, configuration) {
             (None, ..) => CommitRange::default(),
             (Some(head), Trigger::Manual(window) | Trigger::Test(window), _) => {
                 self.requested(&access, run, head, window).await?
@@ -125,9 +125,10 @@ impl Observer {
         };
         let covered_from = coverage.and_then(|coverage| coverage.covered_until);
         let from = range_begins(run, configuration, covered_from, at);
-        let last_commit = self.last_commit(&access, run, head.as_ref(), &list).await;
         // A range without commits can have other items.
-        let activity = if has_head { self.activity(&access, run, branch, (from, at), &list).await? } else { None };
+        let activity = if has_head { self.activity(&access, run, branch, (from, at), &all).await? } else { None };
+        let list = self.within(&access, head.as_ref(), all, &branch.paths).await?;
+        let last_commit = self.last_commit(&access, run, head.as_ref(), (branch, &list)).await;
         Ok(Observed {
             branch: branch.clone(),
             head,
@@ -152,18 +153,13 @@ impl Observer {
         access: &RepositoryAccess,
         run: &Run,
         head: Option<&Sha>,
-        list: &CommitList,
+        (branch, list): (&RunBranch, &CommitList),
     ) -> Option<Commit> {
-        let head = head.filter(|_| list.commits.is_empty() && !is_silent(run))?.clone();
-        let query = CommitQuery::Dated { head, since: Instant::default(), until: None };
-        match self.commits.commits(access, &query, false, 1).await {
-            Ok(Listing::Commits(list)) => list.commits.into_iter().next(),
-            Ok(Listing::NotAnAncestor) => None,
-            Err(error) => {
-                tracing::debug!(run = %run.id, %error, "the newest commit can't be read");
-                None
-            }
-        }
+        let head = head.filter(|_| list.commits.is_empty() && !is_silent(run))?;
+        self.newest_within(access, head, &branch.paths).await.unwrap_or_else(|error| {
+            tracing::debug!(run = %run.id, %error, "the newest commit can't be read");
+            None
+        })
     }
 
     /// The commits in the range that a user requested.

@@ -5,10 +5,10 @@ use app::ports::{
 };
 use async_trait::async_trait;
 use domain::activity::Activity;
-use domain::commit::{Patch, PatchLimits, Sha};
-use domain::configuration::BranchName;
+use domain::commit::{Commit, Patch, PatchLimits, Sha};
+use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 use testkit::git::ScriptedGit;
@@ -37,6 +37,16 @@ impl CommitSource for Hosts {
         limit: usize,
     ) -> Result<Listing, GitError> {
         self.of(access).commits(access, query, with_changes, limit).await
+    }
+
+    async fn touching(
+        &self,
+        access: &RepositoryAccess,
+        head: &Sha,
+        commits: &[Commit],
+        paths: &PathFilter,
+    ) -> Result<BTreeSet<Sha>, GitError> {
+        self.of(access).touching(access, head, commits, paths).await
     }
 
     async fn changes(

@@ -3,7 +3,7 @@
 use super::hosts::Hosts;
 use app::holdings::Expected;
 use app::ports::GitFailure;
-use domain::configuration::{BranchName, WatchedBranch};
+use domain::configuration::{BranchName, PathFilter, WatchedBranch};
 use domain::instant::Duration;
 use domain::repository::{Location, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
@@ -87,7 +87,14 @@ impl Three {
 
 fn watched(repositories: &[Repository; 3], order: &[usize]) -> Vec<WatchedBranch> {
     let branch = BranchName::parse("main").expect("a branch");
-    order.iter().map(|at| WatchedBranch { repository: repositories[*at].id, branch: branch.clone() }).collect()
+    order
+        .iter()
+        .map(|at| WatchedBranch {
+            repository: repositories[*at].id,
+            branch: branch.clone(),
+            paths: PathFilter::default(),
+        })
+        .collect()
 }
 
 fn findings(run: &Run) -> &Findings {

@@ -25,6 +25,7 @@ pub(super) use entry::{plain_reverted, plain_update};
 use super::activity::{figures_beside, gaps};
 use super::headline::{HEADLINE_CHARS_MAX, headline_of};
 use super::markdown::{count, grouped, line};
+use super::paths::paths_in_words;
 use super::trend::sentence;
 use super::wording::{by, listed, name_of, newcomer_names, range, total};
 use super::{Brief, Style};
@@ -84,7 +85,8 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let by = by(humans, bots);
     let at_least = if brief.at_least && brief.omitted == 0 { "at least " } else { "" };
     let number = count(digest.commits, "commit", "commits");
-    let mut sentence = vec![format!("Branch **{branch}**: {at_least}{number} by {by}")];
+    let paths = shown_paths(brief);
+    let mut sentence = vec![format!("Branch **{branch}**{paths}: {at_least}{number} by {by}")];
     if let Some(size) = &digest.size {
         sentence.push(format!(", +{} −{} lines", grouped(size.additions), grouped(size.deletions)));
         if size.commits < digest.commits {
@@ -97,6 +99,11 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let beside = figures_beside(brief).map(|beside| format!(" {beside}"));
     let figures = format!("{}.{}", sentence.concat(), beside.unwrap_or_default());
     [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// ` in **packages/api**`; empty for the whole repository.
+fn shown_paths(brief: &Brief<'_>) -> String {
+    paths_in_words(brief.paths, |path| format!("**{}**", line(path.as_str(), PLACE_CHARS_MAX)))
 }
 
 /// Who contributed for the first time. Readers who don't write code get no names.
@@ -135,9 +142,10 @@ impl Page<'_> {
     }
 
     fn nothing(&mut self) {
+        let paths = shown_paths(self.brief);
         let nothing = match self.digest.merges {
-            0 => "No commits in this range.".to_owned(),
-            merges => format!("No commits in this range but {}.", count(merges, "merge", "merges")),
+            0 => format!("No commits in this range{paths}."),
+            merges => format!("No commits in this range{paths} but {}.", count(merges, "merge", "merges")),
         };
         let last = self.brief.last_commit.map(|commit| {
             let people = People::of(std::iter::once(commit), self.brief.mailmap, self.digest.people.display);

@@ -10,7 +10,7 @@ use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
 use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
-use crate::report::{AuthorDisplay, Brief, activity, trend};
+use crate::report::{AuthorDisplay, Brief, activity, paths_in_words, trend};
 use std::collections::BTreeSet;
 
 /// The most bytes of one commit message in the prompt, if the budget allows.
@@ -59,8 +59,10 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let beside = activity::happened(brief.activity.as_slice(), activity::nouns_of(brief.provider));
     let beside = beside.map(|beside| format!(" {beside}")).unwrap_or_default();
     let figures = format!("{}{beside}", headline(digest));
+    let paths = paths_in_words(brief.paths, |path| place(path.as_str()));
+    let paths = if paths.is_empty() { paths } else { format!("Only changes{paths}\n") };
     format!(
-        "Repository: {}\nBranch: {}\nFrom: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
+        "Repository: {}\nBranch: {}\n{paths}From: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
          Figures: {}\n",
         place(brief.repository),
         place(brief.branch),

@@ -105,25 +105,12 @@ static PUBLIC_URL: LazyLock<Url> = LazyLock::new(|| "https://reports.example/app
 static NO_MAILMAP: LazyLock<Mailmap> = LazyLock::new(Mailmap::default);
 
 pub(crate) fn brief(commits: &[Commit], style: Style) -> Brief<'_> {
+    let place = ("tidepool/harbour", "https://github.com/tidepool/harbour", "main");
     Brief {
-        repository: "tidepool/harbour",
-        repository_url: "https://github.com/tidepool/harbour",
         provider: Some(Provider::GitHub),
         public_url: Some(&PUBLIC_URL),
-        branch: "main",
-        from: at("2026-05-04T08:00:00Z"),
-        to: at("2026-05-11T08:00:00Z"),
-        commits,
-        omitted: 0,
-        at_least: false,
-        unread_before: None,
-        mailmap: &NO_MAILMAP,
-        last_commit: None,
-        patches: &[],
-        trend: None,
-        newcomers: &[],
-        activity: None,
         writing: Writing { style, link_to_commits: false, language: "en".to_owned(), ..Writing::default() },
+        ..Brief::new(place, (at("2026-05-04T08:00:00Z"), at("2026-05-11T08:00:00Z")), commits, &NO_MAILMAP)
     }
 }
 

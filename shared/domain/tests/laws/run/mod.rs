@@ -189,6 +189,7 @@ fn content_gives_findings_and_payment() {
         priced: paid.priced.clone(),
         reported: BTreeSet::new(),
         further: Vec::new(),
+        paths: Vec::new(),
         failed: Vec::new(),
     };
     let found = Findings {

@@ -1,7 +1,7 @@
 //! The body of a preview: the fields of a configuration, none of them required, and each checked by itself.
 
 use crate::request::{
-    BranchList, Checked, CronExpression, Line, Prose, SourceList, WebhookHeaders, WebhookUrl, ZoneName,
+    BranchList, Checked, CronExpression, Line, PathList, Prose, SourceList, WebhookHeaders, WebhookUrl, ZoneName,
 };
 use crate::routes::prelude::{ConfigurationId, FieldError, RepositoryId, examples, request_body};
 use app::holdings::PreviewDraft;
@@ -21,7 +21,11 @@ request_body! {
         repository_id: Checked<RepositoryId>,
         /// The branch that reports cover.
         branch: Checked<BranchName>,
-        /// All repositories of the report, each with its branch.
+        /// Folders and files that the report is about.
+        include_paths: Checked<PathList>,
+        /// Folders and files that the report is not about.
+        exclude_paths: Checked<PathList>,
+        /// All repositories of the report, each with its branch and paths.
         repositories: Checked<BranchList>,
         /// A cron expression of five fields, or one such as `@daily`.
         schedule: Checked<CronExpression>,
@@ -67,6 +71,9 @@ impl PreviewRequestBody {
         self.name.valid("name", &mut errors);
         let repository = self.repository_id.valid("repository_id", &mut errors);
         self.branch.valid("branch", &mut errors);
+        let include = self.include_paths.valid("include_paths", &mut errors).unwrap_or_default();
+        let exclude = self.exclude_paths.valid("exclude_paths", &mut errors).unwrap_or_default();
+        errors.extend(PathList::filter(include, exclude).err());
         let list = self.repositories.valid("repositories", &mut errors).map(|list| list.0).unwrap_or_default();
         let listed = list.into_iter().map(|branch| branch.repository).collect();
         let before = errors.len();
