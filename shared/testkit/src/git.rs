@@ -7,7 +7,7 @@ use app::ports::{
 };
 use async_trait::async_trait;
 use domain::activity::Activity;
-use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
+use domain::commit::{Author, ChangedFile, Commit, Patch, PatchLimits, Sha};
 use domain::configuration::{BranchName, PathFilter};
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
@@ -57,6 +57,14 @@ impl ScriptedGit {
         let sha = commit.sha.clone();
         branch.commits.push(commit);
         sha
+    }
+
+    /// Pushes one commit that changes these files.
+    pub fn push_files(&self, at: Instant, subject: &str, files: &[&str]) {
+        let mut branch = self.lock();
+        let file = |path: &&str| ChangedFile { path: (*path).to_owned(), additions: Some(1), deletions: Some(0) };
+        let commit = Commit { files: files.iter().map(file).collect(), ..branch.make(at, subject) };
+        branch.commits.push(commit);
     }
 
     /// Pushes one commit of another author.

@@ -1,6 +1,7 @@
 /** Repositories and configurations of the fake API, with a memory: what is saved is there afterwards. */
-import type { Configuration, Repository, Schema } from '@/api/types';
+import type { Configuration, FieldError, Repository, Schema } from '@/api/types';
 import { ok, problem, type FakeAnswer, type FakeRequest, type Routes } from './fake-api';
+import { pathProblems, repositoriesOf } from './fake-paths';
 import { configuration, NOW, page, repository, run } from './fixtures';
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=';
@@ -13,12 +14,13 @@ const words: Record<string, string> = {
   '30 18 L * *': 'At 18:30, on the last day of the month',
 };
 
-/** What the fake previews: only that the expression has five fields is checked. */
+/** What the fake previews: of the schedule, only that the expression has five fields is checked. */
 export function preview(request: Schema<'PreviewRequest'> = {}, over: Partial<Schema<'Preview'>> = {}): Schema<'Preview'> {
   const schedule = request.schedule ?? '0 9 * * 1-5';
   const isValid = schedule.startsWith('@') || schedule.trim().split(/\s+/).length === 5;
   const problems = isValid ? [] : [{ pointer: '/schedule', detail: `'${schedule}' has not five fields: write minute, hour, day of month, month and day of week, such as '0 9 * * 1-5'.` }];
   if (request.webhook_url?.startsWith('http:')) problems.push({ pointer: '/webhook_url', detail: 'the webhook address begins with \'http:\': only https is accepted' });
+  problems.push(...pathProblems(request));
   return {
     schedule: isValid
       ? { expression: schedule, timezone: request.timezone ?? 'UTC', words: `${words[schedule] ?? `As ‘${schedule}’`}, on the clock of ${request.timezone ?? 'UTC'}.`, next_fires: fires() }
@@ -87,8 +89,9 @@ function changed(request: FakeRequest, version: number): FakeAnswer | null {
 }
 
 const notFound = () => problem(404, { type: '/problems/not-found', code: 'NOT_FOUND', title: 'Not found', detail: 'It does not exist.' });
-const invalid = (pointer: string, detail: string) =>
-  problem(422, { type: '/problems/validation-failed', code: 'VALIDATION_FAILED', title: 'Invalid values', detail: 'See errors.', errors: [{ pointer, detail }] });
+const refusal = (errors: FieldError[]) =>
+  problem(422, { type: '/problems/validation-failed', code: 'VALIDATION_FAILED', title: 'Invalid values', detail: 'See errors.', errors });
+const invalid = (pointer: string, detail: string) => refusal([{ pointer, detail }]);
 const pathId = (request: FakeRequest) => request.path.split('/')[2] ?? '';
 
 /** The routes of the two kinds of records. */
@@ -108,9 +111,13 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
     'POST /report-configurations': ({ body }) => {
       const wanted = body as Schema<'ConfigurationRequest'>;
       if (!wanted.repository_id) return invalid('/repository_id', 'Choose one of your repositories.');
+      const problems = pathProblems(wanted);
+      if (problems.length > 0) return refusal(problems);
+      const watched = repositoriesOf(wanted);
+      if (!Array.isArray(watched)) return refusal([watched]);
       const { webhook_headers: headers, ...rest } = wanted;
       const made = configuration({
-        ...(rest as Partial<Configuration>), id: `0199c2b4-6f00-7c3e-8a53-00000000010${configurations.length}`, name: wanted.name ?? null, version: 1, total_runs: 0, last_run_at: null, last_run_status: null,
+        ...(rest as Partial<Configuration>), repositories: watched, id: `0199c2b4-6f00-7c3e-8a53-00000000010${configurations.length}`, name: wanted.name ?? null, version: 1, total_runs: 0, last_run_at: null, last_run_status: null,
         webhook_headers: Object.fromEntries(Object.keys(headers ?? {}).map((name) => [name, true])),
       });
       configurations.unshift(made);
@@ -121,11 +128,11 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
       const refused = changed(request, found.version);
       if (refused !== null) return refused;
       const { webhook_headers: headers, ...rest } = request.body as Schema<'ConfigurationPatch'>;
-      Object.assign(found, rest, { version: found.version + 1 });
-      // The first of the repositories is given twice: changing one of the two forms changes the other.
-      const [first] = rest.repositories ?? [];
-      if (first !== undefined) Object.assign(found, first);
-      else found.repositories = [{ repository_id: found.repository_id, branch: found.branch }, ...found.repositories.slice(1)];
+      const problems = pathProblems(rest);
+      if (problems.length > 0) return refusal(problems);
+      const watched = repositoriesOf({ ...found, ...rest }, found.repositories);
+      if (!Array.isArray(watched)) return refusal([watched]);
+      Object.assign(found, rest, { version: found.version + 1 }, watched[0], { repositories: watched });
       if (rest.enabled !== undefined) found.next_run_at = rest.enabled ? '2026-11-22T08:00:00.000Z' : null;
       for (const [name, value] of Object.entries(headers ?? {})) {
         if (value === null) delete found.webhook_headers[name];

@@ -167,19 +167,23 @@ export const forecast = (over: Partial<Forecast> = {}): Forecast => ({
   ...over,
 });
 
-const firstOf = ({ repository_id, branch }: Pick<Configuration, 'repository_id' | 'branch'>) => ({ repository_id, branch });
+/** A repository of a report, or the first one of a configuration. */
+export const reportRepository = (over: Partial<Schema<'ReportRepository'>> = {}): Schema<'ReportRepository'> => {
+  const { repository_id = ids.repository, branch = 'main', include_paths = [], exclude_paths = [] } = over;
+  return { repository_id, branch, include_paths, exclude_paths };
+};
 
+/** The members that are given twice follow `repositories`. */
 export const configuration = (over: Partial<Configuration> = {}): Configuration => {
-  const single = { repository_id: ids.repository, branch: 'main', covered_until: '2026-11-21T08:00:00.000Z', ...over };
-  const repositories = over.repositories ?? [firstOf(single)];
-  return { ...oneConfiguration, ...over, repositories, coverage: repositories.map((each) => ({ ...firstOf(each), covered_until: single.covered_until })) };
+  const { covered_until = '2026-11-21T08:00:00.000Z', repositories = [reportRepository(over)] } = over;
+  const coverage = repositories.map(({ repository_id, branch }) => ({ repository_id, branch, covered_until }));
+  return { ...oneConfiguration, ...over, ...repositories[0], repositories, coverage };
 };
 
 const oneConfiguration: Omit<Configuration, 'repositories' | 'coverage'> = {
   id: ids.daily,
   name: 'Daily report',
-  repository_id: ids.repository,
-  branch: 'main',
+  ...reportRepository(),
   schedule: '0 9 * * *',
   timezone: 'Europe/Berlin',
   webhook_url: 'https://receiver.example.com/hook',
@@ -236,7 +240,7 @@ export const run = (over: Partial<Run> = {}): Run => ({
   id: '019bc130-1ac0-7c3e-8a53-000000000001',
   user_id: USER,
   repository_id: ids.repository,
-  repositories: [{ repository_id: ids.repository, repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world', branch: 'main' }],
+  repositories: [{ repository_id: ids.repository, repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world', branch: 'main', include_paths: [], exclude_paths: [] }],
   failed_repositories: [],
   report_configuration_id: ids.daily,
   status: 'success',
@@ -279,14 +283,14 @@ export const run = (over: Partial<Run> = {}): Run => ({
   delivery: { state: 'delivered', attempts: 1, in_flight: false, last_status: 204, next_attempt_at: null },
   configuration_snapshot: {
     name: 'Daily report', repository_name: 'octocat/hello-world', repository_url: 'https://github.com/octocat/hello-world',
-    branch: 'main', schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', instructions: '', tone_of_voice: 'Professional',
+    branch: 'main', include_paths: [], exclude_paths: [], schedule: '0 9 * * *', timezone: 'Europe/Berlin', report_style: 'Standard', instructions: '', tone_of_voice: 'Professional',
     author_display: 'name', link_to_commits: true, if_no_updates: 'skip', include_diffs: false, sources: ['commits'], language: 'English',
     model: 'gpt-6-luna', own_model: false, version: 3, webhook_format: 'generic', webhook_host: 'receiver.example.com',
   },
   ...over,
 });
 
-const docs: Schema<'RunRepository'> = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'main' };
+const docs: Schema<'RunRepository'> = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'main', include_paths: [], exclude_paths: [] };
 const unread: Schema<'FailedRepository'> = { repository_id: ids.docs, branch: 'main', error_code: 'TOKEN_INVALID', message: 'The git host rejected the repository’s access token.' };
 const named = (name: string) => ({ ...run().configuration_snapshot, name });
 

@@ -14,7 +14,7 @@ interface FieldProps {
   label: ReactNode;
   /** What to enter, in a sentence. */
   hint?: ReactNode;
-  /** The server's words about this field. */
+  /** The server's words about this field, a line each. */
   error?: string | undefined;
   required?: boolean;
   /** Renders the control: `<Field label="Name">{(control) => <Input {...control} />}</Field>`. */
@@ -41,7 +41,7 @@ export function Field({ label, hint, error, required, children, className }: Fie
       {error && (
         <p id={`${id}-error`} className="flex items-start gap-1.5 text-s text-bad">
           <Icon name="error" className="mt-0.5 size-4" />
-          <span>{error}</span>
+          <span className="min-w-0 break-words whitespace-pre-line">{error}</span>
         </p>
       )}
       {hint && (

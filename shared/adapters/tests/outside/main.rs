@@ -24,6 +24,9 @@ mod local_git;
 #[cfg(feature = "local-git")]
 mod local_newcomers;
 #[cfg(test)]
+#[cfg(feature = "local-git")]
+mod local_paths;
+#[cfg(test)]
 mod mail;
 #[cfg(test)]
 mod model;

@@ -33,7 +33,7 @@ export function Differences({ opened, newest, mine }: DifferencesProps) {
         </thead>
         <tbody>
           {fields.map((field) => (
-            <tr key={field} className="border-t border-line *:py-1.5 *:pe-4 *:text-start *:align-top *:break-words">
+            <tr key={field} className="border-t border-line *:py-1.5 *:pe-4 *:text-start *:align-top *:break-words whitespace-pre-line">
               <th scope="row" className="font-normal">
                 {fieldNames[field]}
               </th>

@@ -1,6 +1,6 @@
 /** The fields of the form as text, and what of them is sent. */
 import type { Configuration, Schema } from '@/api/types';
-import { sourcesInWords, type sourceWords } from '@/pages/runs/words';
+import { allSources, pathsInWords, sourcesInWords } from '@/pages/runs/words';
 
 export type ConfigurationRequest = Schema<'ConfigurationRequest'>;
 export type ConfigurationPatch = Schema<'ConfigurationPatch'>;
@@ -15,8 +15,16 @@ export interface HeaderDraft {
   state: 'stored' | 'new' | 'replaced' | 'removed';
 }
 
+/** What of a repository the report is about, and what not: a path a line. */
+export interface PathsDraft {
+  include_paths: string;
+  exclude_paths: string;
+}
+
+export const noPaths: PathsDraft = { include_paths: '', exclude_paths: '' };
+
 /** A further repository of the report. */
-export interface BranchDraft {
+export interface BranchDraft extends PathsDraft {
   /** Stable while the form is open. */
   key: number;
   repository_id: string;
@@ -29,7 +37,8 @@ export const REPOSITORIES_MAX = 10;
 /** How long instructions may be, in characters. */
 export const INSTRUCTIONS_CHARS_MAX = 1_000;
 
-export interface Draft {
+/** Its paths are those of the first repository. */
+export interface Draft extends PathsDraft {
   repository_id: string;
   branch: string;
   /** Those after the first one. */
@@ -66,6 +75,8 @@ export const fieldNames: Record<DraftField, string> = {
   webhook_url: 'Webhook address',
   name: 'Name',
   report_style: 'Style',
+  include_paths: 'Only these paths',
+  exclude_paths: 'Not these paths',
   instructions: 'Instructions',
   tone_of_voice: 'Tone',
   language: 'Language',
@@ -82,8 +93,8 @@ export const fieldNames: Record<DraftField, string> = {
 
 /** The fields under "More". */
 export const moreFields: readonly DraftField[] = [
-  'instructions', 'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs', 'sources', 'if_no_updates', 'model',
-  'webhook_format', 'webhook_headers',
+  'include_paths', 'exclude_paths', 'instructions', 'tone_of_voice', 'language', 'author_display', 'link_to_commits', 'include_diffs',
+  'sources', 'if_no_updates', 'model', 'webhook_format', 'webhook_headers',
 ];
 
 export const styleNotes: Record<Draft['report_style'], string> = {
@@ -94,9 +105,10 @@ export const styleNotes: Record<Draft['report_style'], string> = {
   'Release notes': 'Release notes: for users of the software',
   Executive: 'Executive: outcomes and risks, without code',
 };
+
 /** The list with a source added or removed. */
-export const withSource = (sources: Draft['sources'], source: keyof typeof sourceWords, isOn: boolean): Draft['sources'] =>
-  (['commits', 'pull_requests', 'issues', 'releases'] as const).filter((each) => (each === source ? isOn : sources.includes(each)));
+export const withSource = (sources: Draft['sources'], source: Draft['sources'][number], isOn: boolean): Draft['sources'] =>
+  allSources.filter((each) => (each === source ? isOn : sources.includes(each)));
 
 export const authorWords: Record<Draft['author_display'], string> = { name: 'By name', login: 'By login', hidden: 'Hidden' };
 export const noUpdatesWords: Record<Draft['if_no_updates'], string> = {
@@ -117,7 +129,8 @@ export function emptyDraft(over: Partial<Draft> = {}): Draft {
   return {
     repository_id: '', branch: '', repositories: [], schedule: '0 9 * * 1-5', timezone: 'UTC', webhook_url: '', name: '',
     report_style: 'Standard', instructions: '', tone_of_voice: 'Professional', language: 'English', author_display: 'name',
-    link_to_commits: true, include_diffs: false, sources: ['commits'], if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true, ...over,
+    link_to_commits: true, include_diffs: false, sources: ['commits'], if_no_updates: 'skip', model: '', webhook_format: 'auto', webhook_headers: [], enabled: true,
+    ...noPaths, ...over,
   };
 }
 
@@ -127,7 +140,8 @@ export function draftOf(configuration: Configuration): Draft {
   return {
     repository_id, branch, schedule, timezone, report_style, tone_of_voice, language, author_display, link_to_commits,
     include_diffs, sources, if_no_updates, webhook_format, enabled, instructions,
-    repositories: configuration.repositories.slice(1).map((each, key) => ({ ...each, key })),
+    ...pathsDraftOf(configuration),
+    repositories: configuration.repositories.slice(1).map((each, key) => ({ ...each, ...pathsDraftOf(each), key })),
     webhook_url: configuration.webhook_url ?? '',
     name: configuration.name ?? '',
     model: configuration.model ?? '',
@@ -135,13 +149,35 @@ export function draftOf(configuration: Configuration): Draft {
   };
 }
 
+function pathsDraftOf({ include_paths, exclude_paths }: Pick<Configuration, keyof PathsDraft>): PathsDraft {
+  return { include_paths: include_paths.join('\n'), exclude_paths: exclude_paths.join('\n') };
+}
+
+/** The paths of a text as they are sent, each with the number of its line. */
+export function numberedPaths(text: string): { path: string; line: number }[] {
+  return text.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : { path: line.trim(), line: index + 1 }));
+}
+
+/** The lists of paths as they are sent. */
+export function pathsOf({ include_paths, exclude_paths }: PathsDraft): Pick<Configuration, keyof PathsDraft> {
+  const list = (text: string) => numberedPaths(text).map(({ path }) => path);
+  return { include_paths: list(include_paths), exclude_paths: list(exclude_paths) };
+}
+
+/** The field that a pointer of the API is about: that of the first repository is given twice, and a line of a text is part of it. */
+export function pointerOfField(pointer: string): string {
+  return pointer.replace(/^\/repositories\/0(?=\/)/, '').replace(/(\/(?:include|exclude)_paths)\/\d+$/, '$1');
+}
+
 /** Whether something is entered in the row of a further repository: others are not sent. */
-export const isFilled = (row: BranchDraft): boolean => row.repository_id !== '' || row.branch.trim() !== '';
+export const isFilled = (row: BranchDraft): boolean =>
+  [row.repository_id, row.branch, row.include_paths, row.exclude_paths].some((text) => text.trim() !== '');
 
 /** Whether a field differs from what it was. */
 export function isChanged(base: Draft, draft: Draft, field: DraftField): boolean {
   if (field === 'repositories') return JSON.stringify(furtherOf(base)) !== JSON.stringify(furtherOf(draft));
   if (field === 'sources') return base.sources.join() !== draft.sources.join();
+  if (isPaths(field)) return pathsOf(base)[field].join('\n') !== pathsOf(draft)[field].join('\n');
   if (field !== 'webhook_headers') return base[field] !== draft[field];
   const mark = (headers: HeaderDraft[]) =>
     headers
@@ -156,19 +192,28 @@ export function changedFields(base: Draft, draft: Draft): DraftField[] {
   return (Object.keys(fieldNames) as DraftField[]).filter((field) => isChanged(base, draft, field));
 }
 
+function isPaths(field: DraftField): field is keyof PathsDraft {
+  return field === 'include_paths' || field === 'exclude_paths';
+}
+
 function furtherOf(draft: Draft): Schema<'ReportRepository'>[] {
   return draft.repositories.filter(isFilled).map(sentBranch);
 }
 
 /** An absent member is one that the server reports as missing. */
-function sentBranch({ repository_id, branch }: Pick<Draft, 'repository_id' | 'branch'>): Schema<'ReportRepository'> {
-  return { ...(repository_id !== '' && { repository_id }), ...(branch.trim() !== '' && { branch: branch.trim() }) } as Schema<'ReportRepository'>;
+function sentBranch({ repository_id, branch, ...paths }: Pick<Draft, 'repository_id' | 'branch' | keyof PathsDraft>): Schema<'ReportRepository'> {
+  const named = { ...(repository_id !== '' && { repository_id }), ...(branch.trim() !== '' && { branch: branch.trim() }) };
+  return { ...named, ...pathsOf(paths) } as Schema<'ReportRepository'>;
 }
 
-/** A draft over what was saved elsewhere since it was opened: the list of repositories begins with the first one as it is now. */
+/**
+ * A draft over what was saved elsewhere since it was opened. The list of repositories begins with the first one as it will be: the API
+ * refuses a list whose start differs from the members of the configuration, of which those that are not changed here stay as they are now.
+ */
 export function rebased(newest: Draft, opened: Draft, mine: Draft): Draft {
-  const first = (['repository_id', 'branch'] as const).some((field) => isChanged(opened, mine, field)) ? mine : newest;
-  return { ...mine, repository_id: first.repository_id, branch: first.branch };
+  const members = ['repository_id', 'branch', 'include_paths', 'exclude_paths'] as const;
+  const first = Object.fromEntries(members.map((field) => [field, (isChanged(opened, mine, field) ? mine : newest)[field]]));
+  return { ...mine, ...first };
 }
 
 /** A member as it is sent: an empty text is null, which sets the default. */
@@ -180,6 +225,7 @@ function valueOf(draft: Draft, field: DraftField): unknown {
     );
   }
   if (field === 'repositories') return [sentBranch(draft), ...furtherOf(draft)];
+  if (isPaths(field)) return pathsOf(draft)[field];
   const value = draft[field];
   if (typeof value !== 'string') return value;
   const text = value.trim();
@@ -227,7 +273,11 @@ export function inWords(draft: Draft, field: DraftField, repositoryName: (id: st
     case 'repository_id':
       return repositoryName(draft.repository_id) ?? draft.repository_id;
     case 'repositories':
-      return draft.repositories.map((each) => `${repositoryName(each.repository_id) ?? each.repository_id}, ${each.branch}`).join('; ') || 'None';
+      return draft.repositories.map((each) => branchInWords(each, repositoryName)).join('\n') || 'None';
+    case 'include_paths':
+      return pathsOf(draft).include_paths.join('\n') || 'The whole repository';
+    case 'exclude_paths':
+      return pathsOf(draft).exclude_paths.join('\n') || 'None';
     case 'sources':
       return sourcesInWords(draft.sources);
     case 'link_to_commits':
@@ -249,4 +299,10 @@ export function inWords(draft: Draft, field: DraftField, repositoryName: (id: st
     default:
       return draft[field] || 'None';
   }
+}
+
+function branchInWords(row: BranchDraft, repositoryName: (id: string) => string | undefined): string {
+  const { include_paths: include, exclude_paths: exclude } = pathsOf(row);
+  const paths = pathsInWords(include, exclude);
+  return `${repositoryName(row.repository_id) ?? row.repository_id}, ${row.branch}${paths && ` (${paths})`}`;
 }

@@ -4,7 +4,7 @@ import { toApiError, type ApiError } from '@/api/problem';
 import { plansQuery } from '@/api/queries';
 import { hostOf } from '@/format';
 import { Callout, Card, ErrorPanel, Field, Input, Link, Select, type Choice } from '@/ui';
-import { isChanged, moreFields, previewOf, styleNotes, type Draft, type DraftField } from './draft';
+import { isChanged, moreFields, pointerOfField, previewOf, styleNotes, type Draft, type DraftField } from './draft';
 import { MoreFields } from './more-fields';
 import { PreviewCard } from './preview-card';
 import { RepositoryFields } from './repository-fields';
@@ -25,6 +25,16 @@ interface ConfigurationFormProps {
   children?: ReactNode;
   /** The buttons. */
   actions: ReactNode;
+}
+
+/** The fields whose change can correct an error. */
+function correctedBy(pointer: string): DraftField[] {
+  const field = pointer.split('/')[1] as DraftField;
+  // The list that is sent begins with the first repository, its branch and its paths.
+  if (field === 'repositories') return [field, 'repository_id', 'branch', 'include_paths', 'exclude_paths'];
+  // A path that is excluded must not contain one that is included.
+  if (pointer === '/exclude_paths') return ['exclude_paths', 'include_paths'];
+  return [field];
 }
 
 /** The fields of a configuration in one column, the most used first; beside them, what saving would lead to. */
@@ -48,16 +58,14 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
   const set = (part: Partial<Draft>) => change(() => part);
   const errorAt = (pointer: string): string | undefined => {
     const field = pointer.split('/')[1] as DraftField;
-    // The list that is sent begins with the first repository and its branch.
-    const fields: DraftField[] = field === 'repositories' ? [field, 'repository_id', 'branch'] : [field];
-    const isUnchanged = refused !== undefined && !fields.some((each) => isChanged(refused.draft, draft, each));
+    const isUnchanged = refused !== undefined && !correctedBy(pointer).some((each) => isChanged(refused.draft, draft, each));
     const fromSaving = isUnchanged ? problem?.fieldError(pointer) : undefined;
     if (fromSaving !== undefined) return fromSaving;
     if (field !== 'schedule' && field !== 'timezone' && !touched.has(field)) return undefined;
     return preview.data?.problems.find((each) => each.pointer === pointer)?.detail;
   };
 
-  const hasErrorInMore = problem?.errors.some((each) => moreFields.includes(each.pointer.split('/')[1] as DraftField)) ?? false;
+  const hasErrorInMore = problem?.errors.some((each) => moreFields.includes(pointerOfField(each.pointer).split('/')[1] as DraftField)) ?? false;
   const [more, setMore] = useState(() => moreFields.some((field) => field !== 'webhook_format' && isChanged(base, draft, field)));
   const isMoreOpen = more || (hasErrorInMore && refused?.draft === draft);
   useEffect(() => {
@@ -165,9 +173,10 @@ function Refusal({ problem, errorAt }: { problem: ApiError | null; errorAt: (poi
   const marked = problem.errors.filter((each) => errorAt(each.pointer) === each.detail);
   if (problem.errors.length > 0 && marked.length === 0 && problem.status === 422) return null;
   if (problem.errors.length > 0 && marked.length === problem.errors.length) {
+    const fields = new Set(marked.map((each) => pointerOfField(each.pointer))).size;
     return (
       <div role="alert">
-        <Callout tone="bad" icon="error" title={marked.length === 1 ? 'Not saved: one field has to change' : `Not saved: ${marked.length} fields have to change`}>
+        <Callout tone="bad" icon="error" title={fields === 1 ? 'Not saved: one field has to change' : `Not saved: ${fields} fields have to change`}>
           Each is marked, with the reason.
         </Callout>
       </div>

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
 import { count } from '@/format';
-import { sourceWords } from '@/pages/runs/words';
+import { allSources, sourceWords } from '@/pages/runs/words';
 import { Combobox, Field, Input, Select, Switch, TextArea, type Choice } from '@/ui';
 import { authorWords, formatWords, INSTRUCTIONS_CHARS_MAX, noUpdatesWords, withSource, type Draft, type DraftField } from './draft';
 import { HeadersField } from './headers-field';
+import { PathsFields } from './paths-fields';
 
 interface MoreFieldsProps {
   draft: Draft;
@@ -19,6 +20,14 @@ const tones = ['Professional', 'Informative', 'Friendly & Casual'] as const;
 export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: MoreFieldsProps) {
   return (
     <>
+      <PathsFields
+        paths={draft}
+        onChange={set}
+        // In a list of repositories, the API checks them there too.
+        errorAt={(pointer) => errorAt(pointer) ?? errorAt(`/repositories/0${pointer}`)}
+        onBlur={touch}
+        of={draft.repositories.length === 0 ? '' : ' of the first repository'}
+      />
       <Instructions text={draft.instructions} onChange={(instructions) => set({ instructions })} error={errorAt('/instructions')} isPlain={draft.model.trim() === 'plain'} onBlur={() => touch('instructions')} />
       <Field label="Tone" error={errorAt('/tone_of_voice')}>
         {(control) => (
@@ -56,7 +65,7 @@ export function MoreFields({ draft, set, errorAt, touch, hostChanges, models }: 
           checked={draft.include_diffs}
           onChange={(include_diffs) => set({ include_diffs })}
         />
-        {(Object.keys(sourceWords) as (keyof typeof sourceWords)[]).map((source) => (
+        {allSources.filter((source) => source !== 'commits').map((source) => (
           <Switch
             key={source}
             showLabel

@@ -2,14 +2,16 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ok, problem, type FakeRequest, type Routes } from '@/test/fake-api';
-import { configuration, ids, page, repository } from '@/test/fixtures';
+import { configuration, ids, page, reportRepository, repository } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
-import { changedFields, draftOf, emptyDraft, patchOf, previewOf, rebased, requestOf, type BranchDraft } from './draft';
+import { changedFields, draftOf, emptyDraft, noPaths, patchOf, previewOf, rebased, requestOf, type BranchDraft } from './draft';
 
 const first = { repository_id: ids.repository, branch: 'main' };
 const docs = { repository_id: ids.docs, branch: 'trunk' };
-const row = (over: Partial<BranchDraft> = {}): BranchDraft => ({ key: 1, ...docs, ...over });
-const two = () => configuration({ repositories: [first, docs] });
+const row = (over: Partial<BranchDraft> = {}): BranchDraft => ({ key: 1, ...docs, ...noPaths, ...over });
+/** As they are sent and answered. */
+const [sentFirst, sentDocs] = [reportRepository(first), reportRepository(docs)];
+const two = () => configuration({ repositories: [sentFirst, sentDocs] });
 
 const all = [repository(), repository({ id: ids.docs, name: 'octocat/docs', url: 'https://github.com/octocat/docs' })];
 const routes: Routes = { 'GET /repositories': () => ok({ data: all, pagination: page() }) };
@@ -25,24 +27,31 @@ describe('the repositories of a draft', () => {
 
   it('of several are sent as a list that begins with the first one', () => {
     const draft = emptyDraft({ ...first, repositories: [row({ branch: ' trunk ' })] });
-    expect(requestOf(draft).repositories).toEqual([first, docs]);
-    expect(previewOf(draft).repositories).toEqual([first, docs]);
+    expect(requestOf(draft).repositories).toEqual([sentFirst, sentDocs]);
+    expect(previewOf(draft).repositories).toEqual([sentFirst, sentDocs]);
   });
 
   it('differ once something is entered in an added row', () => {
     const base = draftOf(two());
-    expect(base.repositories).toEqual([{ key: 0, ...docs }]);
+    expect(base.repositories).toEqual([{ key: 0, ...docs, ...noPaths }]);
     expect(changedFields(base, { ...base, repositories: [...base.repositories, row({ repository_id: '', branch: '' })] })).toEqual([]);
-    expect(patchOf(base, { ...base, repositories: [...base.repositories, row({ repository_id: '', branch: 'dev' })] })).toEqual({ repositories: [first, docs, { branch: 'dev' }] });
-    expect(patchOf(base, { ...base, repositories: [] })).toEqual({ repositories: [first] });
+    expect(patchOf(base, { ...base, repositories: [...base.repositories, row({ repository_id: '', branch: 'dev' })] })).toEqual({ repositories: [sentFirst, sentDocs, { branch: 'dev', include_paths: [], exclude_paths: [] }] });
+    expect(patchOf(base, { ...base, repositories: [] })).toEqual({ repositories: [sentFirst] });
   });
 
   it('keep a first branch that was changed elsewhere, unless it is changed here too', () => {
     const opened = draftOf(configuration());
     const newest = draftOf(configuration({ branch: 'next' }));
     const mine = { ...opened, repositories: [row()] };
-    expect(patchOf(opened, rebased(newest, opened, mine))).toEqual({ branch: 'next', repositories: [{ ...first, branch: 'next' }, docs] });
-    expect(patchOf(opened, rebased(newest, opened, { ...mine, branch: 'dev' })).repositories).toEqual([{ ...first, branch: 'dev' }, docs]);
+    expect(patchOf(opened, rebased(newest, opened, mine))).toEqual({ branch: 'next', repositories: [{ ...sentFirst, branch: 'next' }, sentDocs] });
+    expect(patchOf(opened, rebased(newest, opened, { ...mine, branch: 'dev' })).repositories).toEqual([{ ...sentFirst, branch: 'dev' }, sentDocs]);
+  });
+
+  it('begin with what the first one will be, if one member of it was changed elsewhere and another one here', () => {
+    const opened = draftOf(configuration());
+    const newest = draftOf(configuration({ repository_id: ids.docs }));
+    const mine = { ...opened, branch: 'dev', repositories: [row()] };
+    expect(patchOf(opened, rebased(newest, opened, mine))).toEqual({ repository_id: ids.docs, branch: 'dev', repositories: [{ ...sentDocs, branch: 'dev' }, sentDocs] });
   });
 });
 
@@ -59,7 +68,7 @@ describe('the form of repositories', () => {
     await userEvent.selectOptions(added, 'octocat/docs');
     await waitFor(() => expect(screen.getByRole('combobox', { name: 'Branch 2' })).toHaveProperty('value', 'main'));
     await click('Create configuration');
-    await waitFor(() => expect(bodyOf(requests, 'POST')).toMatchObject({ ...first, repositories: [first, { ...docs, branch: 'main' }] }));
+    await waitFor(() => expect(bodyOf(requests, 'POST')).toMatchObject({ ...first, repositories: [sentFirst, { ...sentDocs, branch: 'main' }] }));
   });
 
   it('removes one, and the focus goes to the button that adds', async () => {
@@ -71,7 +80,7 @@ describe('the form of repositories', () => {
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Add another repository' }));
     expect(screen.getByText('Changed: further repositories')).toBeTruthy();
     await click('Save changes');
-    await waitFor(() => expect(bodyOf(requests, 'PATCH')).toEqual({ repositories: [first] }));
+    await waitFor(() => expect(bodyOf(requests, 'PATCH')).toEqual({ repositories: [sentFirst] }));
   });
 
   it('marks a repeated repository before it is sent', async () => {
@@ -124,8 +133,8 @@ describe('the form of repositories', () => {
   });
 
   it('offers no eleventh', async () => {
-    const repositories = Array.from({ length: 9 }, (_, index) => ({ ...first, branch: `release/${index}` }));
-    serve('approaching', { ...routes, 'GET /report-configurations/*': () => ok(configuration({ repositories: [first, ...repositories] }), { etag: '"3"' }) });
+    const repositories = Array.from({ length: 9 }, (_, index) => reportRepository({ branch: `release/${index}` }));
+    serve('approaching', { ...routes, 'GET /report-configurations/*': () => ok(configuration({ repositories: [sentFirst, ...repositories] }), { etag: '"3"' }) });
     renderApp(`/app/configurations/${ids.daily}/edit`);
     expect(await screen.findByText('A report covers at most 10 repositories.')).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Add another repository' })).toBeNull();

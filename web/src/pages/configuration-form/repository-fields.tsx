@@ -4,7 +4,8 @@ import { branchesQuery, useRepositories } from '@/api/holdings';
 import { toApiError } from '@/api/problem';
 import type { Repository } from '@/api/types';
 import { Button, Combobox, Field, IconButton, Link, Select, useSettled } from '@/ui';
-import { isFilled, REPOSITORIES_MAX, type BranchDraft, type Draft, type DraftField } from './draft';
+import { isFilled, noPaths, REPOSITORIES_MAX, type BranchDraft, type Draft, type DraftField } from './draft';
+import { FoldedPaths } from './paths-fields';
 
 interface RepositoryFieldsProps {
   draft: Draft;
@@ -36,7 +37,7 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
     set((before) => ({ repositories: before.repositories.map((row) => (row.key === key ? { ...row, ...part } : row)) }));
   const add = () => {
     nextKey.current += 1;
-    const row = { key: nextKey.current, repository_id: '', branch: '' };
+    const row = { key: nextKey.current, repository_id: '', branch: '', ...noPaths };
     set((before) => ({ repositories: [...before.repositories, row] }));
   };
   const remove = (key: number) => {
@@ -49,7 +50,7 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
         label="Repository"
         all={all}
         value={draft.repository_id}
-        onChange={(repository_id) => set(() => ({ repository_id, branch: '' }))}
+        onChange={(repository_id) => set((before) => exchanged(before, repository_id))}
         error={errorAt('/repository_id') ?? errorAt('/repositories/0/repository_id') ?? errorAt('/repositories/0') ?? listError}
         withLink
       />
@@ -67,29 +68,27 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
         const errorOf = (member: string) => (isFilled(row) ? errorAt(pointer + member) : undefined);
         const number = index + 2;
         return (
-          <div
-            key={row.key}
-            role="group"
-            aria-label={`Repository ${number} and its branch`}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]"
-          >
-            <RepositoryField
-              label={`Repository ${number}`}
-              all={all}
-              value={row.repository_id}
-              onChange={(repository_id) => change(row.key, { repository_id, branch: '' })}
-              error={errorOf('/repository_id') ?? errorOf('') ?? (isRepeated(draft, row) ? 'This repository with this branch is in the list already.' : undefined)}
-              autoFocus={row.key === nextKey.current}
-            />
-            <BranchField
-              label={`Branch ${number}`}
-              repositoryId={row.repository_id}
-              branch={row.branch}
-              onChange={(branch) => change(row.key, { branch })}
-              error={errorOf('/branch')}
-              onBlur={() => touch('repositories')}
-            />
-            <IconButton icon="close" label={`Remove repository ${number}`} onClick={() => remove(row.key)} className="mt-6 max-sm:col-start-2 max-sm:row-start-1" />
+          <div key={row.key} role="group" aria-label={`Repository ${number} and its branch`} className="flex flex-col">
+            <div className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-2 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
+              <RepositoryField
+                label={`Repository ${number}`}
+                all={all}
+                value={row.repository_id}
+                onChange={(repository_id) => change(row.key, exchanged(row, repository_id))}
+                error={errorOf('/repository_id') ?? errorOf('') ?? (isRepeated(draft, row) ? 'This repository with this branch is in the list already.' : undefined)}
+                autoFocus={row.key === nextKey.current}
+              />
+              <BranchField
+                label={`Branch ${number}`}
+                repositoryId={row.repository_id}
+                branch={row.branch}
+                onChange={(branch) => change(row.key, { branch })}
+                error={errorOf('/branch')}
+                onBlur={() => touch('repositories')}
+              />
+              <IconButton icon="close" label={`Remove repository ${number}`} onClick={() => remove(row.key)} className="mt-6 max-sm:col-start-2 max-sm:row-start-1" />
+            </div>
+            <FoldedPaths paths={row} onChange={(part) => change(row.key, part)} errorAt={errorOf} onBlur={() => touch('repositories')} of={` of repository ${number}`} />
           </div>
         );
       })}
@@ -106,6 +105,11 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
         ))}
     </>
   );
+}
+
+/** With another repository: the branch and the paths were those of the one before. */
+function exchanged(before: Pick<Draft, 'repository_id'>, repository_id: string) {
+  return { repository_id, branch: '', ...(before.repository_id === '' ? {} : noPaths) };
 }
 
 /** Whether the row is the same as the first one, or as one above it. */

@@ -3,7 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import { ok, problem, type FakeRequest } from '@/test/fake-api';
 import { estimate, testedRun } from '@/test/fake-holdings';
-import { configuration, ids, page, repository, run } from '@/test/fixtures';
+import { configuration, ids, page, reportRepository, repository, run } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
 
 const path = `/app/configurations/${ids.daily}`;
@@ -21,7 +21,7 @@ describe('a configuration', () => {
   });
 
   it('shows its repositories and instructions, if there are several and any', async () => {
-    const repositories = [{ repository_id: ids.repository, branch: 'main' }, { repository_id: ids.docs, branch: 'trunk' }];
+    const repositories = [reportRepository(), reportRepository({ repository_id: ids.docs, branch: 'trunk' })];
     const docs = repository({ id: ids.docs, name: 'octocat/docs' });
     serve('approaching', {
       'GET /repositories': () => ok({ data: [repository(), docs], pagination: page() }),
@@ -31,6 +31,21 @@ describe('a configuration', () => {
     expect(await screen.findByText('octocat/docs, trunk')).toBeTruthy();
     expect(screen.getByText('Stress security.')).toBeTruthy();
     expect(screen.getByText(/main and 1 more/)).toBeTruthy();
+  });
+
+  it('shows the paths of its repositories where there are some', async () => {
+    const repositories = [
+      reportRepository({ include_paths: ['packages/api', 'docs'] }),
+      reportRepository({ repository_id: ids.docs, branch: 'trunk', exclude_paths: ['drafts'] }),
+    ];
+    serve('approaching', {
+      'GET /repositories': () => ok({ data: [repository(), repository({ id: ids.docs, name: 'octocat/docs' })], pagination: page() }),
+      'GET /report-configurations/*': () => ok(configuration({ repositories }), { etag: '"3"' }),
+    });
+    renderApp(path);
+    expect((await screen.findByText('Only these paths')).nextElementSibling?.textContent).toBe('packages/api\ndocs');
+    expect(screen.queryByText('Not these paths')).toBeNull();
+    expect(await screen.findByText('octocat/docs, trunk (not drafts)')).toBeTruthy();
   });
 
   it('names the repositories that an estimate could not read', async () => {

@@ -8,7 +8,7 @@ import { draftOf, emptyDraft, fieldNames, inWords, isChanged, type DraftField } 
 const elsewhere: readonly DraftField[] = ['enabled', 'name'];
 
 /** Shown only if something is set, so that most reports have short settings. */
-const rare: readonly DraftField[] = ['repositories', 'instructions'];
+const rare: readonly DraftField[] = ['repositories', 'include_paths', 'exclude_paths', 'instructions'];
 
 /** What is saved, field by field. */
 export function Settings({ configuration, nameOf }: { configuration: Configuration; nameOf: (repositoryId: string) => string | undefined }) {

@@ -106,7 +106,7 @@ describe('a run', () => {
   });
 
   it('over_several_repositories_names_those_that_failed_with_the_reason', async () => {
-    const docs = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'trunk' };
+    const docs = { repository_id: ids.docs, repository_name: 'octocat/docs', repository_url: 'https://github.com/octocat/docs', branch: 'trunk', include_paths: [], exclude_paths: [] };
     const failed = [{ repository_id: ids.docs, branch: 'trunk', error_code: 'TOKEN_INVALID' as const, message: 'The git host rejected the token.' }];
     open(withContent(run({ repositories: [...run().repositories, docs], failed_repositories: failed })));
     const title = await screen.findByText('1 repository could not be read');
@@ -115,6 +115,26 @@ describe('a run', () => {
     expect(words).toContain('The next scheduled report includes the commits of these.');
     expect(within(await card('Settings of this run')).getByRole('link', { name: /octocat\/docs/ })).toHaveProperty('href', 'https://github.com/octocat/docs');
     expect(screen.getByText(/branch main and 1 more/)).toBeTruthy();
+  });
+
+  it('of_some_paths_lists_them_and_of_a_whole_repository_has_no_such_facts', async () => {
+    const snapshot = { ...run().configuration_snapshot, include_paths: ['packages/api', 'docs'] };
+    const { unmount } = open(withContent(run({ configuration_snapshot: snapshot })));
+    const settings = within(await card('Settings of this run'));
+    expect(settings.getByText('Only these paths').nextElementSibling?.textContent).toBe('packages/api\ndocs');
+    expect(settings.queryByText('Not these paths')).toBeNull();
+    unmount();
+    open(withContent(run()));
+    expect(textOf(await card('Settings of this run'))).not.toMatch(/paths/);
+  });
+
+  it('over_several_repositories_names_the_paths_of_each', async () => {
+    const [first] = run().repositories;
+    const docs = { ...first!, repository_id: ids.docs, repository_name: 'octocat/docs', branch: 'trunk', include_paths: ['guide'], exclude_paths: ['guide/drafts', 'guide/old'] };
+    open(withContent(run({ repositories: [first!, docs] })));
+    const rows = within(await card('Settings of this run')).getAllByRole('listitem').map((each) => each.textContent);
+    expect(rows[0]).toMatch(/, branch main$/);
+    expect(rows[1]).toMatch(/, branch trunk \(only guide; not guide\/drafts, guide\/old\)$/);
   });
 
   it('shows_the_instructions_that_it_was_written_with', async () => {

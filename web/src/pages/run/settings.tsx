@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Run } from '@/api/types';
-import { sourcesInWords, triggerWord } from '@/pages/runs/words';
+import { pathsInWords, sourcesInWords, triggerWord } from '@/pages/runs/words';
 import { Card, CardHeader, CopyButton, cx, ExternalLink, Instant, Link } from '@/ui';
 
 /** What was asked for when the run started: later edits of the configuration don't change it. */
@@ -23,6 +23,7 @@ export function Settings({ run }: { run: Run }) {
               {run.repositories.map((each) => (
                 <li key={`${each.repository_id} ${each.branch}`}>
                   <ExternalLink href={each.repository_url}>{each.repository_name}</ExternalLink>, branch {each.branch}
+                  {isWhole(each) ? '' : ` (${pathsInWords(each.include_paths, each.exclude_paths)})`}
                 </li>
               ))}
             </ul>
@@ -33,6 +34,16 @@ export function Settings({ run }: { run: Run }) {
               <ExternalLink href={snapshot.repository_url}>{snapshot.repository_name}</ExternalLink>
             </Fact>
             <Fact label="Branch">{snapshot.branch}</Fact>
+            {snapshot.include_paths.length > 0 && (
+              <Fact wide label="Only these paths">
+                <PathList paths={snapshot.include_paths} />
+              </Fact>
+            )}
+            {snapshot.exclude_paths.length > 0 && (
+              <Fact wide label="Not these paths">
+                <PathList paths={snapshot.exclude_paths} />
+              </Fact>
+            )}
           </>
         )}
         {run.range_from !== null && (
@@ -76,6 +87,12 @@ export function Settings({ run }: { run: Run }) {
       </dl>
     </Card>
   );
+}
+
+const isWhole = ({ include_paths, exclude_paths }: Run['repositories'][number]) => include_paths.length + exclude_paths.length === 0;
+
+function PathList({ paths }: { paths: readonly string[] }) {
+  return <span className="font-mono text-s whitespace-pre-line">{paths.join('\n')}</span>;
 }
 
 function Fact({ label, wide = false, children }: { label: string; wide?: boolean; children: ReactNode }) {

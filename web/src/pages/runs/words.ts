@@ -1,3 +1,5 @@
+import type { Schema } from '@/api/types';
+
 /** The API's words for people. A word that this version of the page does not know is shown as it is. */
 const triggers: Record<string, string> = { schedule: 'Schedule', manual: 'Manual', test: 'Test' };
 
@@ -25,9 +27,17 @@ export function countReason(reason: string): string {
   return counts[reason] ?? reason.replaceAll('_', ' ');
 }
 
-/** What a report can cover beside commits. */
-export const sourceWords = { pull_requests: 'Pull requests', issues: 'Issues', releases: 'Releases and tags' };
+type Source = Schema<'ReportSource'>;
 
-/** The list of sources in words: `Commits, issues`. */
+/** What a report can cover, in the order of the API. */
+export const sourceWords: Record<Source, string> = { commits: 'Commits', pull_requests: 'Pull requests', issues: 'Issues', releases: 'Releases and tags' };
+
+export const allSources = Object.keys(sourceWords) as Source[];
+
+/** The list of sources in words: `Commits, issues`. Commits are always covered. */
 export const sourcesInWords = (sources: readonly string[]): string =>
-  ['Commits', ...Object.entries(sourceWords).flatMap(([source, word]) => (sources.includes(source) ? word.toLowerCase() : []))].join(', ');
+  allSources.flatMap((source) => (source === 'commits' ? sourceWords[source] : sources.includes(source) ? sourceWords[source].toLowerCase() : [])).join(', ');
+
+/** The paths that a report is about: `only packages/api; not packages/api/generated`. Empty for the whole repository. */
+export const pathsInWords = (include: readonly string[], exclude: readonly string[]): string =>
+  [include.length > 0 && `only ${include.join(', ')}`, exclude.length > 0 && `not ${exclude.join(', ')}`].filter(Boolean).join('; ');

@@ -30,7 +30,15 @@ impl Scene {
     }
 
     fn list(&self, order: &[usize]) -> Value {
-        order.iter().map(|at| json!({"repository_id": self.ids[*at].to_string(), "branch": "main"})).collect()
+        let entry = |at: &usize| {
+            json!({
+                "repository_id": self.ids[*at].to_string(),
+                "branch": "main",
+                "include_paths": [],
+                "exclude_paths": [],
+            })
+        };
+        order.iter().map(entry).collect()
     }
 
     fn body(&self, order: &[usize]) -> Value {
@@ -141,4 +149,80 @@ async fn repository_of_another_user_in_the_list_is_unknown() {
     assert_eq!(pointers(&refused.expect_problem("VALIDATION_FAILED")), ["/repositories"]);
     let preview = scene.api.create(ANN, &format!("{PATH}/preview"), &body).await.expect(200);
     assert_eq!(preview["problems"][0]["pointer"], "/repositories", "{preview}");
+}
+
+#[tokio::test]
+async fn paths_are_created_read_and_edited() {
+    let scene = Scene::new().await;
+    let mut body = scene.body(&[0]);
+    body["repositories"].take();
+    body["include_paths"] = json!(["./packages/api/", "README.md"]);
+    body["exclude_paths"] = json!(["packages/api/tests"]);
+    let made = scene.api.create(ANN, PATH, &body).await.expect(201);
+    assert_eq!(made["include_paths"], json!(["packages/api", "README.md"]));
+    assert_eq!(made["repositories"][0]["exclude_paths"], json!(["packages/api/tests"]));
+    let path = format!("{PATH}/{}", made["id"].as_str().unwrap());
+    let read = scene.api.get(ANN, &path).await.expect(200);
+    assert_eq!(scene.api.put(ANN, &path, &read).await.expect(200)["include_paths"], read["include_paths"]);
+    let put = scene.api.put(ANN, &path, &scene.body(&[0])).await.expect(200);
+    assert_eq!((&put["include_paths"], &put["exclude_paths"]), (&json!([]), &json!([])), "PUT replaces everything");
+}
+
+#[tokio::test]
+async fn patch_of_paths_changes_both_forms_and_keeps_the_coverage() {
+    let scene = Scene::new().await;
+    scene.patch(json!({"repositories": scene.list(&[0, 1])})).await.expect(200);
+    let patched = scene.patch(json!({"include_paths": ["api"]})).await.expect(200);
+    assert_eq!(patched["repositories"][0]["include_paths"], json!(["api"]));
+    assert_eq!(patched["repositories"][1]["include_paths"], json!([]));
+    let mut list = patched["repositories"].clone();
+    list[0]["include_paths"] = json!(["web"]);
+    list[1]["exclude_paths"] = json!(["docs"]);
+    let patched = scene.patch(json!({"repositories": list})).await.expect(200);
+    assert_eq!((&patched["include_paths"], &patched["repositories"]), (&json!(["web"]), &list));
+    assert_eq!(scene.generations().await, [0, 1]);
+    let cleared = scene.patch(json!({"include_paths": null})).await.expect(200);
+    assert_eq!(cleared["repositories"][0]["include_paths"], json!([]));
+    assert_eq!(cleared["repositories"][1]["exclude_paths"], json!(["docs"]));
+    assert_eq!(scene.generations().await, [0, 1]);
+}
+
+#[tokio::test]
+async fn invalid_paths_are_refused_with_their_place() {
+    let scene = Scene::new().await;
+    let many: Vec<String> = (0..11).map(|number| format!("p{number}")).collect();
+    for (member, value, expected) in [
+        ("include_paths", json!(["a", "/b"]), "/include_paths/1"),
+        ("include_paths", json!(["a", "a/"]), "/include_paths/1"),
+        ("exclude_paths", json!(["../a"]), "/exclude_paths/0"),
+        ("exclude_paths", json!(["src/*.rs"]), "/exclude_paths/0"),
+        ("include_paths", json!([""]), "/include_paths/0"),
+        ("include_paths", json!(["a\u{0}b"]), "/include_paths/0"),
+        ("include_paths", json!([7]), "/include_paths/0"),
+        ("include_paths", json!("src"), "/include_paths"),
+        ("include_paths", json!(many), "/include_paths"),
+        ("exclude_paths", json!([["a"]]), "/exclude_paths/0"),
+    ] {
+        let mut body = scene.body(&[0]);
+        body["repositories"].take();
+        body[member] = value;
+        let refused = scene.api.create(ANN, PATH, &body).await;
+        assert_eq!(pointers(&refused.expect_problem("VALIDATION_FAILED")), [expected], "{body}");
+        let preview = scene.api.create(ANN, &format!("{PATH}/preview"), &body).await.expect(200);
+        assert_eq!(preview["problems"][0]["pointer"], expected, "{preview}");
+    }
+    let mut body = scene.body(&[0, 1]);
+    body["repositories"][1]["include_paths"] = json!(["a/b"]);
+    body["repositories"][1]["exclude_paths"] = json!(["a"]);
+    let refused = scene.api.create(ANN, PATH, &body).await.expect_problem("VALIDATION_FAILED");
+    assert_eq!(pointers(&refused), ["/repositories/1/exclude_paths"]);
+    let mut body = scene.body(&[0]);
+    (body["include_paths"], body["exclude_paths"]) = (json!(["a/b"]), json!(["a"]));
+    body["repositories"].take();
+    let refused = scene.api.create(ANN, PATH, &body).await.expect_problem("VALIDATION_FAILED");
+    assert_eq!(pointers(&refused), ["/exclude_paths"]);
+    let mut body = scene.body(&[0, 1]);
+    body["include_paths"] = json!(["api"]);
+    let refused = scene.api.create(ANN, PATH, &body).await.expect_problem("VALIDATION_FAILED");
+    assert_eq!(pointers(&refused), ["/repositories"], "the first one is given twice, and differs");
 }

@@ -9,5 +9,6 @@ mod gitlab;
 mod hosts;
 mod newcomers;
 mod pages;
+mod paths;
 mod refusals;
 mod temporary;

@@ -9,6 +9,7 @@ mod life;
 mod manual;
 mod newcomers;
 mod own_model;
+mod paths;
 mod retirement;
 mod several;
 mod trend;

@@ -24,11 +24,12 @@ pub(super) use entry::{plain_reverted, plain_update};
 
 use super::activity::{figures_beside, gaps};
 use super::headline::{HEADLINE_CHARS_MAX, headline_of};
-use super::markdown::{count, grouped, line};
+use super::markdown::{count, grouped, line, line_with_code};
 use super::paths::paths_in_words;
 use super::trend::sentence;
 use super::wording::{by, listed, name_of, newcomer_names, range, total};
 use super::{Brief, Style};
+use crate::configuration::{PATH_BYTES_MAX, RepositoryPath};
 use crate::digest::Digest;
 use crate::digest::people::People;
 
@@ -42,6 +43,9 @@ pub const GROUP_LINES_MAX: usize = 20;
 const PEOPLE_MAX: usize = 25;
 
 const PLACE_CHARS_MAX: usize = 120;
+
+/// The longest path is shown whole, with the marks around it.
+const PATH_CHARS_MAX: usize = PATH_BYTES_MAX + 2;
 
 /// Writes the report. Never longer than [`REPORT_BYTES_MAX`].
 pub fn plain_report(brief: &Brief<'_>) -> String {
@@ -101,9 +105,10 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// ` in **packages/api**`; empty for the whole repository.
+/// ``in `packages/api` `` after a space; empty for the whole repository.
 fn shown_paths(brief: &Brief<'_>) -> String {
-    paths_in_words(brief.paths, |path| format!("**{}**", line(path.as_str(), PLACE_CHARS_MAX)))
+    let code = |path: &RepositoryPath| format!("`{}`", path.as_str().replace('`', "'"));
+    paths_in_words(brief.paths, |path| line_with_code(&code(path), PATH_CHARS_MAX))
 }
 
 /// Who contributed for the first time. Readers who don't write code get no names.

@@ -12,12 +12,12 @@ use domain::repository::Sealed;
 use domain::schedule::Schedule;
 use uuid::Uuid;
 
-fn now() -> Instant {
+pub(super) fn now() -> Instant {
     instant("2026-03-10T12:00:00Z")
 }
 
 /// A daily report that was covered before, and whose next fire is on its way: the sweep looks at it later.
-fn lived() -> Configuration {
+pub(super) fn lived() -> Configuration {
     let mut daily = configuration("0 9 * * *");
     daily.version = 7;
     daily.progress.next_run_at = Some(instant("2026-03-11T09:00:00Z"));
@@ -32,7 +32,7 @@ fn lived() -> Configuration {
     daily
 }
 
-fn edited(configuration: &Configuration, edit: impl FnOnce(&mut Settings)) -> Configuration {
+pub(super) fn edited(configuration: &Configuration, edit: impl FnOnce(&mut Settings)) -> Configuration {
     let mut settings = configuration.settings.clone();
     edit(&mut settings);
     let after = configuration.edited(settings.clone(), now());

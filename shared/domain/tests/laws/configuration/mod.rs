@@ -1,6 +1,7 @@
 //! Where the next report begins, and when it is due.
 
 mod edit;
+pub(crate) mod paths;
 
 use crate::sample::{configuration, instant};
 use domain::commit::Sha;

@@ -13,6 +13,7 @@ mod reverts;
 mod trend;
 mod updates;
 mod warnings;
+mod within;
 
 use domain::commit::{Author, Commit, Sha};
 use domain::instant::Duration;

@@ -1,8 +1,9 @@
-//! Reports on a history that can't be read to its end.
+//! Reports on a part of a history: one that can't be read to its end, and one of some paths.
 
 use super::{STYLES, brief, history, prompt};
-use domain::report::Brief;
+use crate::configuration::paths::filter;
 use domain::report::plain::plain_report;
+use domain::report::{Brief, Style};
 
 #[test]
 fn commits_that_can_not_be_read_are_reported() {
@@ -18,5 +19,35 @@ fn commits_that_can_not_be_read_are_reported() {
         assert!(asked.contains("Commits: at least "), "{asked}");
         let none = plain_report(&Brief { commits: &[], ..brief });
         assert!(none.contains("No commits in this range.") && none.contains(&stated), "{none}");
+    }
+}
+
+#[test]
+fn report_names_the_paths_that_it_is_about() {
+    let commits = history();
+    let of = |include: &[&str], exclude: &[&str]| {
+        let paths = filter(include, exclude);
+        let brief = Brief { paths: &paths, ..brief(&commits, Style::Standard) };
+        let quiet = plain_report(&Brief { commits: &[], ..brief.clone() });
+        (plain_report(&brief), quiet, prompt(&brief, 100_000).user)
+    };
+    let (text, quiet, asked) = of(&["packages/api", "docs"], &["docs/old"]);
+    let words = " in `packages/api` and `docs`, without `docs/old`";
+    assert!(text.contains(&format!("Branch **main**{words}: ")), "{text}");
+    assert!(quiet.contains(&format!("No commits in this range{words}.")), "{quiet}");
+    assert!(asked.contains("Only changes in packages/api and docs, without docs/old\n"), "{asked}");
+    let (text, ..) = of(&["a", "b", "c", "d", "e"], &[]);
+    assert!(text.contains(" in `a`, `b`, `c` and 2 more: "), "{text}");
+    let (text, ..) = of(&[], &["docs"]);
+    assert!(text.contains("Branch **main** without `docs`: "), "{text}");
+    let (text, quiet, asked) = of(&[], &[]);
+    assert!(text.contains("Branch **main**: ") && quiet.contains("No commits in this range."), "{text}");
+    assert!(!asked.contains("Only changes"), "{asked}");
+    // A path is a text of the user, and nothing of it has an effect.
+    let (text, quiet, _) = of(&["[x](evil.example)/<!channel>", "@everyone/`b`"], &[]);
+    for text in [text, quiet] {
+        let shown = text.replace('\u{200B}', "|");
+        let code = "in `[x](evil.example)/<|!channel>` and `@|everyone/'b'`";
+        assert!(shown.contains(code), "{shown}");
     }
 }
