@@ -9,7 +9,7 @@ use domain::configuration::{BranchName, MODEL_CHARS_MAX, Writer};
 use domain::id::UserId;
 use domain::month::Month;
 use domain::report::{Style, Tone};
-use domain::repository::Provider;
+use domain::repository::{Provider, RepositoryPath};
 use std::path::PathBuf;
 
 /// Reports on what happened in git repositories, with the usage and cost of every run.
@@ -100,7 +100,14 @@ pub struct ReportArgs {
     /// The writer of the report: 'plain', which needs no model, or a model's name (see the variables below)
     #[arg(long, value_name = "NAME", value_parser = parse_model)]
     pub model: Option<Writer>,
-    /// The layout of the report: summary, standard or changelog
+    /// A folder or file that the report is about, from the repository's top; for several, give the option several
+    /// times [default: the whole repository]
+    #[arg(long, value_name = "PATH", value_parser = RepositoryPath::parse)]
+    pub include: Vec<RepositoryPath>,
+    /// A folder or file that the report is not about; for several, give the option several times
+    #[arg(long, value_name = "PATH", value_parser = RepositoryPath::parse)]
+    pub exclude: Vec<RepositoryPath>,
+    /// The layout of the report: summary, standard, changelog, standup, release-notes or executive
     #[arg(long, default_value = "standard", value_parser = parse_style)]
     pub style: Style,
     /// The tone of the report: professional, informative or friendly
@@ -165,8 +172,12 @@ fn parse_user(text: &str) -> Result<UserId, String> {
 }
 
 fn parse_style(text: &str) -> Result<Style, String> {
-    let found = Style::ALL.iter().find(|style| style.as_str().eq_ignore_ascii_case(text));
-    found.copied().ok_or_else(|| format!("'{text}' must be one of: summary, standard, changelog"))
+    // A name of two words can be written without quotes.
+    let name = |style: &Style| style.as_str().to_ascii_lowercase().replace(' ', "-");
+    let given = text.to_ascii_lowercase().replace(' ', "-");
+    let names = || Style::ALL.iter().map(name).collect::<Vec<_>>().join(", ");
+    let found = Style::ALL.iter().find(|style| name(style) == given);
+    found.copied().ok_or_else(|| format!("'{text}' must be one of: {}", names()))
 }
 
 fn parse_tone(text: &str) -> Result<Tone, String> {
@@ -247,6 +258,7 @@ Examples:
   git-report report .
       the last 30 days before the newest commit
   git-report report ~/src/linux --since 2026-01-01 --style summary
+  git-report report . --include packages/api --exclude packages/api/tests
   git-report report https://github.com/rust-lang/log --since 3650d --json
   git-report report https://git.example.com/owner/name --provider gitea --token …
   OPENAI_BASE_URL=http://127.0.0.1:8080/v1 git-report report . --model smollm2

@@ -23,7 +23,7 @@ use axum::http::{Request, header};
 use domain::configuration::{BranchName, Writer, WriterChoice};
 use domain::instant::{Duration, Instant};
 use domain::report::{DegradedReason, Writing};
-use domain::repository::{AccessToken, Location, LocationError};
+use domain::repository::{AccessToken, Location, LocationError, PathConflict, PathFilter};
 use domain::run::{Outcome, Run, Window};
 use domain::schedule::{Schedule, ScheduleError};
 use serde_json::{Value, json};
@@ -50,6 +50,8 @@ pub enum OnceError {
     #[error(transparent)]
     Location(#[from] LocationError),
     /// The range begins in the future.
+    #[error(transparent)]
+    Paths(#[from] PathConflict),
     #[error("--since is in the future: use a date or an age before now")]
     Future,
     /// The access token can't be sent in a header.
@@ -185,6 +187,7 @@ impl Subject {
             location: self.location.clone(),
             token: self.token.clone(),
             branch,
+            paths: PathFilter::new(args.include.clone(), args.exclude.clone())?,
             schedule: Schedule::parse(SCHEDULE, "UTC")?,
             schedule_asked: false,
             enabled: false,

@@ -8,9 +8,10 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, ChangedFile, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
+use domain::repository::PathFilter;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -128,9 +128,10 @@ export function holdingRoutes(configurations: Configuration[], repositories: Rep
       const refused = changed(request, found.version);
       if (refused !== null) return refused;
       const { webhook_headers: headers, ...rest } = request.body as Schema<'ConfigurationPatch'>;
-      const problems = pathProblems(rest);
+      const merged = { ...found, ...rest };
+      const problems = pathProblems(merged);
       if (problems.length > 0) return refusal(problems);
-      const watched = repositoriesOf({ ...found, ...rest }, found.repositories);
+      const watched = repositoriesOf(merged, found.repositories);
       if (!Array.isArray(watched)) return refusal([watched]);
       Object.assign(found, rest, { version: found.version + 1 }, watched[0], { repositories: watched });
       if (rest.enabled !== undefined) found.next_run_at = rest.enabled ? '2026-11-22T08:00:00.000Z' : null;

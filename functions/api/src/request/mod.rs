@@ -2,8 +2,8 @@
 //! defaults. The parser, which reports every invalid field at once, and the OpenAPI schema are both derived from it.
 //!
 //! In reading order: this file, the extractors; `define`, the macro; `field`, what a type needs to be a field;
-//! `fields`, `prose`, `numbers`, `list`, `branches`, `paths`, `sources`, `headers` and `checked`, the types that are fields;
-//! `schema`, the schema of a body; `object`, JSON objects without repeated keys.
+//! `fields`, `prose`, `numbers`, `list`, `branches`, `paths`, `sources`, `headers` and `checked`, the types that are
+//! fields; `schema`, the schema of a body; `object`, JSON objects without repeated keys.
 
 mod branches;
 mod checked;

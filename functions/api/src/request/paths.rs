@@ -3,7 +3,7 @@
 use super::Field;
 use super::field::invalid;
 use crate::problem::FieldError;
-use domain::configuration::{PATHS_MAX, PathFilter, RepositoryPath};
+use domain::repository::{PATHS_MAX, PathFilter, RepositoryPath};
 use serde_json::Value;
 use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{RefOr, Schema};

@@ -13,7 +13,7 @@ use domain::configuration::{BranchName, Configuration, Settings, Webhook, Webhoo
 use domain::delivery::{Shape, SigningSecret, WebhookFormat};
 use domain::instant::Instant;
 use domain::report::Writing;
-use domain::repository::{AccessToken, Location, Repository, Sealed};
+use domain::repository::{AccessToken, Location, PathFilter, Repository, Sealed};
 use domain::schedule::Schedule;
 
 /// The values of the records.
@@ -23,6 +23,8 @@ pub struct Seed {
     pub location: Location,
     pub token: Option<AccessToken>,
     pub branch: BranchName,
+    /// What of the branch the report is about.
+    pub paths: PathFilter,
     pub schedule: Schedule,
     /// Whether the schedule was given, so that it replaces a stored one.
     pub schedule_asked: bool,
@@ -64,6 +66,7 @@ impl Seed {
             location: Location::Path(checkout.path.clone()),
             token: None,
             branch: checkout.branch.clone(),
+            paths: PathFilter::default(),
             schedule,
             schedule_asked: false,
             enabled: true,
@@ -149,6 +152,7 @@ impl Seed {
             enabled: self.enabled,
             writing: self.writing.clone(),
             writer: self.writer.clone(),
+            paths: self.paths.clone(),
             ..Settings::new(self.ids.repository, self.branch.clone(), self.schedule.clone())
         };
         Configuration::made(self.ids.configuration, self.ids.user, settings, secret, now)

@@ -2,11 +2,11 @@
 
 use super::configurations::writing;
 use super::row::{Place, Reason, Row};
-use domain::configuration::{BranchName, Configuration, NAME_CHARS_MAX, PathFilter, Settings, Writer};
+use domain::configuration::{BranchName, Configuration, NAME_CHARS_MAX, Settings, Writer};
 use domain::delivery::WebhookFormat;
 use domain::id::{ConfigurationId, RepositoryId};
 use domain::report::Writing;
-use domain::repository::{Location, Repository};
+use domain::repository::{Location, PathFilter, Repository};
 use domain::run::Snapshot;
 use serde_json::Value;
 use std::sync::Arc;

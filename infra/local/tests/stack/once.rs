@@ -171,3 +171,50 @@ async fn a_repository_at_a_self_managed_server_is_read_over_its_api() {
     let asked = reported("GIT_REPORT_GITEA_API_URL", &given, &answers).await;
     assert!(asked.iter().all(|asked| asked.headers["authorization"] == "token given"), "{asked:?}");
 }
+
+/// Adds a commit that changes one file.
+fn change(place: &Place, file: &str, seconds: i64) {
+    let repository = git2::Repository::open(place.path()).unwrap();
+    let blob = repository.blob(seconds.to_string().as_bytes()).unwrap();
+    let parent = repository.head().unwrap().peel_to_commit().unwrap();
+    let mut update = git2::build::TreeUpdateBuilder::new();
+    update.upsert(file, blob, git2::FileMode::Blob);
+    let tree = update.create_updated(&repository, &parent.tree().unwrap()).unwrap();
+    let tree = repository.find_tree(tree).unwrap();
+    let by = git2::Signature::new("Ada", "ada@example.com", &git2::Time::new(seconds, 0)).unwrap();
+    repository.commit(Some("HEAD"), &by, &by, &format!("feat: change {file}"), &tree, &[&parent]).unwrap();
+}
+
+#[test]
+fn report_is_about_the_named_paths() {
+    let place = Place::with_repository();
+    for (number, file) in ["api/lib.rs", "api/tests/a.rs", "web/main.ts", "api/lib.rs"].into_iter().enumerate() {
+        change(&place, file, 1_778_544_060 + i64::try_from(number).unwrap());
+    }
+    let commits = |options: &[&str]| {
+        let output = place.run(&[&["report", ".", "--since", "3650d", "--json"], options].concat(), &[]);
+        json_of(&output)["run"]["commits_processed"].as_u64().unwrap()
+    };
+    assert_eq!(commits(&["--include", "api"]), 3);
+    assert_eq!(commits(&["--include", "api", "--include", "./web/", "--exclude", "api/tests"]), 3);
+    assert_eq!(commits(&["--exclude", "api"]), 4, "one, and the three that change another file");
+    assert_eq!(commits(&["--include", "nothing/here"]), 0);
+    let refused = |options: &[&str]| {
+        let output = place.run(&[&["report", "."], options].concat(), &[]);
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (code, message) = refused(&["--include", "/etc"]);
+    assert!(code == Some(2) && message.contains("'/etc' begins with '/'"), "{message}");
+    let (code, message) = refused(&["--include", "a/b", "--exclude", "a"]);
+    assert!(code == Some(1) && message.contains("'a' excludes all of 'a/b'"), "{message}");
+}
+
+#[test]
+fn style_of_two_words_is_written_with_a_hyphen() {
+    let place = Place::with_repository();
+    let output = place.run(&["report", ".", "--style", "release-notes", "--json"], &[]);
+    assert_eq!(json_of(&output)["run"]["configuration_snapshot"]["report_style"], "Release notes");
+    let output = place.run(&["report", ".", "--style", "haiku"], &[]);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert!(message.contains("summary, standard, changelog, standup, release-notes, executive"), "{message}");
+}

@@ -3,7 +3,7 @@
 use super::item::shown;
 use super::{Attributes, Record};
 use app::ports::StoreError;
-use domain::configuration::{PathFilter, RepositoryPath};
+use domain::repository::{PathFilter, RepositoryPath};
 
 /// The names of the attributes with the included and the excluded paths.
 #[derive(Clone, Copy)]

@@ -23,9 +23,8 @@ pub use source::Commits;
 
 use app::ports::{CommitList, CommitQuery, GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
-use domain::configuration::RepositoryPath;
 use domain::digest::AuthorLookup;
-use domain::repository::Provider;
+use domain::repository::{Provider, RepositoryPath};
 
 /// How the API of each kind of host is used.
 fn dialect(provider: Provider) -> &'static host::Dialect {

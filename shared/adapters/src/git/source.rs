@@ -9,9 +9,9 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
-use domain::repository::Location;
+use domain::repository::{Location, PathFilter};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;

@@ -4,7 +4,7 @@ use crate::local_git::{Fixture, at, sha};
 use adapters::git::LocalGit;
 use app::ports::CommitSource;
 use domain::commit::Commit;
-use domain::configuration::{PathFilter, RepositoryPath};
+use domain::repository::{PathFilter, RepositoryPath};
 use git2::Oid;
 use std::collections::BTreeSet;
 

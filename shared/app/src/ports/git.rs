@@ -3,10 +3,10 @@
 use super::{BranchPage, BranchQuery, proxy::port};
 use domain::activity::{Activity, Period, Sources};
 use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
-use domain::repository::{AccessToken, Location};
+use domain::repository::{AccessToken, Location, PathFilter};
 use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
@@ -147,8 +147,8 @@ port! {
         with_changes: bool,
         limit: usize,
     ) -> Result<Listing, GitError>;
-    /// Which of these commits, newest first, change a file that the filter matches. All are reachable from `head`. Merges
-    /// may be missing. A commit of which that can't be known is among them, so that none is lost.
+    /// Which of these commits, newest first, change a file that the filter matches. All are reachable from `head`.
+    /// Merges may be missing. A commit of which that can't be known is among them, so that none is lost.
     async fn touching(
         &self,
         access: &RepositoryAccess,

@@ -8,10 +8,11 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
 use domain::id::{RepositoryId, UserId};
 use domain::instant::Instant;
+use domain::repository::PathFilter;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use testkit::builders;

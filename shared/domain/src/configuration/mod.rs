@@ -4,13 +4,11 @@
 
 mod coverage;
 mod edit;
-mod paths;
 mod settings;
 mod watched;
 
 pub use coverage::{Coverage, FIRST_RANGE_MAX_DAYS, OVERLAP_DAYS, RETURN_DAYS, RangePlan};
 pub use edit::QuotaImpact;
-pub use paths::{PATH_BYTES_MAX, PATHS_MAX, PathConflict, PathError, PathFilter, RepositoryPath};
 pub use settings::{
     BRANCHES_MAX, BranchError, BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WatchedBranch, Webhook,
     WebhookUrlError, Writer, WriterChoice,

@@ -1,10 +1,10 @@
 //! What a user sets.
 
-use super::PathFilter;
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::loopback::is_on_loopback;
 use crate::report::Writing;
+use crate::repository::PathFilter;
 use crate::schedule::Schedule;
 use std::fmt;
 use url::Url;

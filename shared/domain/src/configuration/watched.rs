@@ -86,8 +86,9 @@ impl Progress {
         self.further = (1..).zip(&settings.further).map(beginning).collect();
     }
 
-    /// Adapts the coverage to an edit: a branch that stays in the list keeps its own, also with other paths, and any other begins with a
-    /// generation that no branch of the configuration had before, so that no run of an earlier one moves it.
+    /// Adapts the coverage to an edit: a branch that stays in the list keeps its own, also with other paths, and any
+    /// other begins with a generation that no branch of the configuration had before, so that no run of an earlier one
+    /// moves it.
     pub(super) fn watch(
         &mut self,
         before: &[WatchedBranch],

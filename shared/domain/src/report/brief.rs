@@ -3,11 +3,10 @@
 use super::Writing;
 use crate::activity::Activity;
 use crate::commit::{Commit, Mailmap, Patch, Sha};
-use crate::configuration::PathFilter;
 use crate::digest::references::page;
 use crate::digest::{Range, Reference, Trend};
 use crate::instant::Instant;
-use crate::repository::Provider;
+use crate::repository::{PathFilter, Provider};
 use url::Url;
 
 /// Everything that a report is written from.

@@ -1,7 +1,7 @@
 //! The paths that a report is about, in words.
 
 use super::wording::listed;
-use crate::configuration::{PathFilter, RepositoryPath};
+use crate::repository::{PathFilter, RepositoryPath};
 
 /// The most paths of each list that are named.
 const NAMED_MAX: usize = 3;

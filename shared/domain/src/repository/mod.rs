@@ -1,14 +1,17 @@
-//! Git repositories: where they are ([`Location::host`] parses an address as people paste it), and their access tokens.
+//! Git repositories: where they are ([`Location::host`] parses an address as people paste it), their access tokens, and
+//! the paths in them that a report is about ([`PathFilter`]).
 
 mod address;
 mod hosts;
 mod location;
 mod pasted;
+mod paths;
 mod provider;
 mod sealed;
 
 pub use address::URL_BYTES_MAX;
 pub use location::{Location, LocationError};
+pub use paths::{PATH_BYTES_MAX, PATHS_MAX, PathConflict, PathError, PathFilter, RepositoryPath};
 pub use provider::{HostKind, Owners, Provider};
 pub use sealed::{AccessToken, Sealed};
 

@@ -2,12 +2,12 @@
 
 use super::{FailedBranch, Findings};
 use crate::commit::Sha;
-use crate::configuration::PathFilter;
 use crate::digest::Facts;
 use crate::id::{RunId, UserId};
 use crate::instant::Instant;
 use crate::money::{Cost, Rates, TokenUsage, UsageSource};
 use crate::report::DegradedReason;
+use crate::repository::PathFilter;
 use std::collections::BTreeSet;
 
 /// The most reported commits that a content stores.

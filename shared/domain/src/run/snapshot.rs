@@ -1,11 +1,11 @@
 //! The settings at the reservation of a run, stored for the audit and used by every attempt.
 
 use crate::account::Account;
-use crate::configuration::{BranchName, Configuration, PathFilter, WatchedBranch, Writer};
+use crate::configuration::{BranchName, Configuration, WatchedBranch, Writer};
 use crate::delivery::WebhookFormat;
 use crate::id::RepositoryId;
 use crate::report::Writing;
-use crate::repository::Repository;
+use crate::repository::{PathFilter, Repository};
 
 /// The settings of a run. Of the webhook's address only the host is stored: the rest can contain a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,15 +33,15 @@ export function Differences({ opened, newest, mine }: DifferencesProps) {
         </thead>
         <tbody>
           {fields.map((field) => (
-            <tr key={field} className="border-t border-line *:py-1.5 *:pe-4 *:text-start *:align-top *:break-words whitespace-pre-line">
-              <th scope="row" className="font-normal">
+            <tr key={field} className="border-t border-line *:py-1.5 *:pe-4 *:text-start *:align-top whitespace-pre-line">
+              <th scope="row" className="font-normal break-words">
                 {fieldNames[field]}
               </th>
-              <td>
+              <td className="wrap-anywhere">
                 {words(newest, field)}
                 {theirs.includes(field) && <span className="text-s text-ink-muted"> (was {words(opened, field)})</span>}
               </td>
-              <td>{ours.includes(field) ? words(mine, field) : <span className="text-ink-muted">Not changed</span>}</td>
+              <td className="wrap-anywhere">{ours.includes(field) ? words(mine, field) : <span className="text-ink-muted">Not changed</span>}</td>
             </tr>
           ))}
         </tbody>

@@ -41,6 +41,9 @@ function correctedBy(pointer: string): DraftField[] {
 export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, children, actions }: ConfigurationFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const preview = usePreview(useMemo(() => previewOf(draft, id), [draft, id]));
+  // What the last answer is about.
+  const previewed = useRef(draft);
+  if (preview.current) previewed.current = draft;
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
   // A field that was changed since the server refused it is no longer marked.
   const [refused, setRefused] = useState<{ error: unknown; draft: Draft }>();
@@ -62,6 +65,8 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
     const fromSaving = isUnchanged ? problem?.fieldError(pointer) : undefined;
     if (fromSaving !== undefined) return fromSaving;
     if (field !== 'schedule' && field !== 'timezone' && !touched.has(field)) return undefined;
+    // What an answer about earlier paths names can be in another line now.
+    if (pointer.includes('_paths') && correctedBy(pointer).some((each) => isChanged(previewed.current, draft, each))) return undefined;
     return preview.data?.problems.find((each) => each.pointer === pointer)?.detail;
   };
 
@@ -84,7 +89,7 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
     <form ref={form} noValidate onSubmit={submit} aria-label="Configuration" className="flex flex-col gap-6">
       {children}
       <div className="grid items-start gap-x-8 gap-y-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <Card label="Report" className="flex flex-col gap-4 p-4 sm:p-6">
+        <Card label="Report" className="flex min-w-0 flex-col gap-4 p-4 sm:p-6">
           <RepositoryFields draft={draft} set={change} errorAt={errorAt} touch={touch} />
           <ScheduleFields
             schedule={draft.schedule}
@@ -99,7 +104,7 @@ export function ConfigurationForm({ base, draft, onChange, onSubmit, error, id, 
         <div className="lg:sticky lg:top-6 lg:col-start-2 lg:row-span-2 lg:row-start-1">
           <PreviewCard preview={preview} schedule={draft.schedule} timezone={draft.timezone} enabled={draft.enabled} />
         </div>
-        <Card label="Delivery" className="flex flex-col gap-4 p-4 sm:p-6 lg:col-start-1">
+        <Card label="Delivery" className="flex min-w-0 flex-col gap-4 p-4 sm:p-6 lg:col-start-1">
           <Field
             label="Webhook address"
             required={false}

@@ -26,7 +26,7 @@ export function PathsFields({ paths, onChange, errorAt, onBlur, of = '' }: Paths
   return (
     <div className="grid gap-4 sm:grid-cols-2">
       {members.map((member) => (
-        <Field key={member} label={fieldNames[member] + of} required={false} error={errorsOf(paths, member, errorAt)} hint={hints[member]}>
+        <Field key={member} label={fieldNames[member] + of} required={false} error={errorsOf(paths, member, errorAt)} hint={hints[member]} className="min-w-0">
           {(control) => (
             <TextArea
               {...control}
@@ -55,7 +55,9 @@ export function FoldedPaths(props: PathsFieldsProps) {
       <summary className="target flex items-center text-s text-accent">
         <span className="min-w-0 break-words">Paths: {pathsInWords(include, exclude) || 'the whole repository'}</span>
       </summary>
-      <PathsFields {...props} />
+      <div className="pt-2">
+        <PathsFields {...props} />
+      </div>
     </details>
   );
 }

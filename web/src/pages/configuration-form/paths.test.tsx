@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, it } from 'vitest';
 import type { Configuration } from '@/api/types';
@@ -6,7 +6,7 @@ import { fakeFetch, ok, problem, type FakeRequest, type Routes } from '@/test/fa
 import { holdingRoutes } from '@/test/fake-holdings';
 import { configuration, ids, page, reportRepository, repository } from '@/test/fixtures';
 import { renderApp, serve } from '@/test/render';
-import { changedFields, draftOf, emptyDraft, inWords, noPaths, patchOf, pathsOf, previewOf, rebased, requestOf, type Draft } from './draft';
+import { changedFields, draftOf, emptyDraft, inWords, noPaths, patchOf, previewOf, rebased, requestOf, type Draft } from './draft';
 
 const first = { repository_id: ids.repository, branch: 'main' };
 const docs = { repository_id: ids.docs, branch: 'trunk' };
@@ -132,7 +132,8 @@ describe('the form of paths', () => {
     await click('Save changes');
     expect(await screen.findByText('Saved: only these paths')).toBeTruthy();
     expect(sent(requests, 'PATCH')).toEqual([{ include_paths: [] }]);
-    expect((await screen.findByText('Not these paths')).nextElementSibling?.textContent).toBe('packages/api/old');
+    const kept = await screen.findByText('Not these paths', { selector: 'dt' });
+    expect(kept.nextElementSibling?.textContent).toBe('packages/api/old');
     expect(screen.queryByText('Only these paths')).toBeNull();
   });
 
@@ -168,6 +169,13 @@ describe('the form of paths', () => {
     await userEvent.type(exclude, 'docs{Enter}../other');
     await userEvent.tab();
     await waitFor(() => expect(errorOf(exclude)).toContain("Line 2: '../other' contains an empty name, '.' or '..'"));
+    // An answer about an earlier text marks no line of this one.
+    fireEvent.change(exclude, { target: { value: 'docs\nother\n/etc' } });
+    expect(errorOf(exclude)).toBe('');
+    await waitFor(() => expect(errorOf(exclude)).toContain("Line 3: '/etc' begins with '/'"));
+    // One about the same paths does, wherever they are.
+    fireEvent.change(exclude, { target: { value: '\ndocs\nother\n/etc' } });
+    expect(errorOf(exclude)).toContain("Line 4: '/etc' begins with '/'");
   });
 
   it('shows what is wrong with a list as a whole without a line, and opens More for it', async () => {
@@ -185,6 +193,7 @@ describe('the form of paths', () => {
     expect(sent(requests, 'PATCH')).toEqual([{ exclude_paths: ['docs'] }]);
     // A change of the other text corrects it too.
     await userEvent.clear(include);
+    expect(errorOf(exclude)).toBe('');
     await click('Save changes');
     expect(await screen.findByText('Saved: only these paths, not these paths')).toBeTruthy();
   });
@@ -253,11 +262,5 @@ describe('the form of paths', () => {
     await userEvent.type(screen.getByRole('textbox', { name: /^Only these paths/ }), 'docs');
     await userEvent.selectOptions(await screen.findByLabelText('Repository'), 'octocat/docs');
     expect(screen.getByRole('textbox', { name: /^Only these paths/ })).toHaveProperty('value', 'docs');
-  });
-});
-
-describe('the lists of paths', () => {
-  it('are those of the text', () => {
-    expect(pathsOf({ include_paths: 'a\nb', exclude_paths: '' })).toEqual({ include_paths: ['a', 'b'], exclude_paths: [] });
   });
 });

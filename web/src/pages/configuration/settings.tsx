@@ -34,7 +34,7 @@ export function Settings({ configuration, nameOf }: { configuration: Configurati
         {(Object.keys(fieldNames) as DraftField[])
           .filter((field) => !elsewhere.includes(field) && (!rare.includes(field) || isChanged(emptyDraft(), draft, field)))
           .map((field) => (
-            <div key={field} className="flex items-baseline justify-between gap-6 border-b border-line py-2">
+            <div key={field} className="flex min-w-0 items-baseline justify-between gap-6 border-b border-line py-2">
               <dt className="shrink-0 text-s text-ink-muted">{fieldNames[field]}</dt>
               <dd className="min-w-0 text-end break-words whitespace-pre-line">{words(field)}</dd>
             </div>

@@ -5,9 +5,10 @@ use super::writing::WritingPart;
 use crate::request::stored_headers;
 use crate::routes::prelude::{Api, answer_body, examples, instant, words};
 use domain::account::Account;
-use domain::configuration::{Configuration, Coverage, LastRunStatus, QuotaImpact, RepositoryPath, WatchedBranch};
+use domain::configuration::{Configuration, Coverage, LastRunStatus, QuotaImpact, WatchedBranch};
 use domain::delivery::{SigningSecret, WebhookFormat};
 use domain::money::Retirement;
+use domain::repository::RepositoryPath;
 use std::collections::BTreeMap;
 
 /// Paths as texts.

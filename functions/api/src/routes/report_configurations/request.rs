@@ -7,8 +7,9 @@ use crate::outside::allow_webhook;
 use crate::request::{BranchList, CronExpression, Line, PathList, WebhookHeaders, WebhookUrl, ZoneName};
 use crate::routes::prelude::{Answer, Api, FieldError, Problem, RepositoryId, examples, request_body};
 use app::holdings::ConfigurationDraft;
-use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, PathFilter, Settings, WatchedBranch, Writer};
+use domain::configuration::{BranchName, MODEL_CHARS_MAX, NAME_CHARS_MAX, Settings, WatchedBranch, Writer};
 use domain::delivery::WebhookFormat;
+use domain::repository::PathFilter;
 use domain::schedule::Schedule;
 
 request_body! {
@@ -28,8 +29,9 @@ request_body! {
         /// Folders and files that the report is not about, at most ten. A commit is skipped if it changes nothing else.
         exclude_paths: PathList = PathList::default(),
         /// All repositories of the report, each with its branch and paths, if there are several. The first one is also
-        /// `repository_id`, `branch`, `include_paths` and `exclude_paths`. A repository that is added begins without coverage; one that stays keeps its
-        /// own, in any order. In a patch, changing one of the two forms changes the other.
+        /// `repository_id`, `branch`, `include_paths` and `exclude_paths`. A repository that is added begins
+        /// without coverage; one that stays keeps its own, in any order. In a patch, changing one of the two forms
+        /// changes the other.
         repositories: Option<BranchList>,
         /// A cron expression of five fields by the rules of cronie's crontab, or one such as `@daily`.
         schedule: CronExpression,

@@ -7,9 +7,10 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Author, Changes, Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
 use domain::instant::{Duration, Instant};
+use domain::repository::PathFilter;
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use testkit::clock::ManualClock;

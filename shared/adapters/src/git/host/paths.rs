@@ -6,7 +6,7 @@
 use super::Api;
 use app::ports::{CommitQuery, GitError};
 use domain::commit::{Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{PathFilter, RepositoryPath};
+use domain::repository::{PathFilter, RepositoryPath};
 use futures::{StreamExt, stream};
 use std::collections::BTreeSet;
 

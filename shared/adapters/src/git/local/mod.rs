@@ -20,10 +20,10 @@ use app::ports::{
 use async_trait::async_trait;
 use domain::activity::Activity;
 use domain::commit::{Commit, Patch, PatchLimits, Sha};
-use domain::configuration::{BranchName, PathFilter};
+use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
 use domain::instant::Instant;
-use domain::repository::Location;
+use domain::repository::{Location, PathFilter};
 use git2::{ErrorCode, Oid, Repository};
 use std::collections::BTreeSet;
 use std::time::Duration;

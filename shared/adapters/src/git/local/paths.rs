@@ -2,7 +2,7 @@
 
 use super::walk::History;
 use domain::commit::Sha;
-use domain::configuration::PathFilter;
+use domain::repository::PathFilter;
 use git2::{Delta, DiffOptions, Oid, Repository};
 use std::collections::BTreeSet;
 

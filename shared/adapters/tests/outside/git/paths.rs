@@ -4,7 +4,7 @@ use super::hosts::{self, Host, date, sha};
 use crate::server::{parameter, requests};
 use app::ports::GitFailure;
 use domain::commit::{Author, Commit, Sha};
-use domain::configuration::{PathFilter, RepositoryPath};
+use domain::repository::{PathFilter, RepositoryPath};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use wiremock::matchers::{method, path, path_regex};
@@ -210,9 +210,9 @@ async fn a_tenth_of_the_remaining_requests_is_used_and_the_rest_is_kept() {
 
 #[tokio::test]
 async fn lost_commit_is_no_path_without_commits() {
-    for place in 0..3 {
+    for (place, repository) in REPOSITORIES.iter().enumerate() {
         let server = MockServer::start().await;
-        let home = REPOSITORIES[place].trim_end_matches("/repository");
+        let home = repository.trim_end_matches("/repository");
         let found = ResponseTemplate::new(200).set_body_json(json!({"id": 1}));
         Mock::given(path(home)).respond_with(found).mount(&server).await;
         let host = &hosts::all(&server)[place];

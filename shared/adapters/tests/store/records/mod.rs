@@ -11,14 +11,13 @@ use domain::account::{
 };
 use domain::activity::Sources;
 use domain::configuration::{
-    BranchName, Configuration, Coverage, LastRunStatus, PathFilter, Progress, RepositoryPath, Webhook, Writer,
-    WriterChoice,
+    BranchName, Configuration, Coverage, LastRunStatus, Progress, Webhook, Writer, WriterChoice,
 };
 use domain::delivery::{EarlierSecret, HeaderName, SealedHeaders, Shape, SigningSecrets, WebhookFormat, WhenFull};
 use domain::instant::Duration;
 use domain::money::Rates;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
-use domain::repository::{Location, Provider, Sealed};
+use domain::repository::{Location, PathFilter, Provider, RepositoryPath, Sealed};
 use domain::run::{Content, Priced};
 use domain::schedule::Schedule;
 use rust_decimal::Decimal;

@@ -2,8 +2,9 @@
 
 use crate::world::{World, refused, sha};
 use app::ports::{Configurations, Contents, CoverageMove, Part, RunLedger};
-use domain::configuration::{BranchName, Configuration, Coverage, PathFilter, WatchedBranch};
+use domain::configuration::{BranchName, Configuration, Coverage, WatchedBranch};
 use domain::delivery::Delivery;
+use domain::repository::PathFilter;
 use domain::run::{ErrorCode, FailedBranch, Failure, Findings, Outcome, Run, RunBranch};
 use testkit::builders;
 

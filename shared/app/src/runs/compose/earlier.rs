@@ -6,10 +6,11 @@
 use super::branches::Observations;
 use super::observe::{Observed, Observer};
 use crate::ports::StoreError;
-use domain::configuration::{Configuration, PathFilter};
+use domain::configuration::Configuration;
 use domain::digest::{Digest, Period, TREND_PERIODS_MAX, Trend};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
+use domain::repository::PathFilter;
 use domain::run::{Content, Findings, Outcome, Run, Trigger, Window, paths_of};
 use std::collections::BTreeSet;
 

@@ -3,9 +3,9 @@
 use super::observe::Observer;
 use crate::ports::{CommitList, CommitQuery, GitError, Listing, RepositoryAccess};
 use domain::commit::{Commit, Sha};
-use domain::configuration::PathFilter;
 use domain::digest::within;
 use domain::instant::Instant;
+use domain::repository::PathFilter;
 
 /// How many of a branch's newest commits are searched for the last one that changes something in the paths.
 const SEARCHED_MAX: usize = 100;

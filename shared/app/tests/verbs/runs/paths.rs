@@ -1,8 +1,8 @@
 //! A report about some paths of a repository: it has what changes them, and everything is covered.
 
 use app::holdings::Expected;
-use domain::configuration::{PathFilter, RepositoryPath};
 use domain::report::IfNoUpdates;
+use domain::repository::{PathFilter, RepositoryPath};
 use domain::run::{Content, Run};
 use testkit::builders::at;
 use testkit::world::{Scene, Verbs, World};

@@ -3,9 +3,9 @@
 use super::hosts::Hosts;
 use app::holdings::Expected;
 use app::ports::GitFailure;
-use domain::configuration::{BranchName, PathFilter, WatchedBranch};
+use domain::configuration::{BranchName, WatchedBranch};
 use domain::instant::Duration;
-use domain::repository::{Location, Repository};
+use domain::repository::{Location, PathFilter, Repository};
 use domain::run::{CountReason, ErrorCode, FailedBranch, Findings, Outcome, Run, Status, Window};
 use std::collections::BTreeMap;
 use std::sync::Arc;

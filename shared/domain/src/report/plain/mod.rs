@@ -29,9 +29,9 @@ use super::paths::paths_in_words;
 use super::trend::sentence;
 use super::wording::{by, listed, name_of, newcomer_names, range, total};
 use super::{Brief, Style};
-use crate::configuration::{PATH_BYTES_MAX, RepositoryPath};
 use crate::digest::Digest;
 use crate::digest::people::People;
+use crate::repository::{PATH_BYTES_MAX, RepositoryPath};
 
 /// The longest report, in bytes. Lines that would exceed it are counted, not shown.
 pub const REPORT_BYTES_MAX: usize = 100_000;

@@ -1,7 +1,8 @@
-//! Which files a report about some paths is about.
+//! Which files a report about some paths is about, and what an edit of the paths keeps.
 
 use super::edit::{edited, lived, now};
-use domain::configuration::{BranchName, Configuration, PATH_BYTES_MAX, PathError, PathFilter, RepositoryPath};
+use domain::configuration::{BranchName, Configuration};
+use domain::repository::{PATH_BYTES_MAX, PathError, PathFilter, RepositoryPath};
 use proptest::prelude::*;
 
 pub(crate) fn filter(include: &[&str], exclude: &[&str]) -> PathFilter {
@@ -119,7 +120,8 @@ proptest! {
         if let Ok(filter) = PathFilter::new(lists(&include), lists(&exclude)) {
             prop_assert_eq!(filter.matches(&file), expected);
         } else {
-            let is_within = |one: &String| exclude.iter().any(|other| format!("{one}/").starts_with(&format!("{other}/")));
+            let below = |one: &String, other: &String| format!("{one}/").starts_with(&format!("{other}/"));
+            let is_within = |one: &String| exclude.iter().any(|other| below(one, other));
             prop_assert!(include.iter().any(is_within));
         }
     }

@@ -108,6 +108,7 @@ impl PathFilter {
         &self.include
     }
 
+    /// The excluded paths.
     pub fn exclude(&self) -> &[RepositoryPath] {
         &self.exclude
     }
