@@ -1,8 +1,8 @@
 //! The dated price list: `prices.json`, compiled in, in US dollars per million tokens of the providers' standard tier.
 //!
 //! `infra/prices/import` writes it from two independent registries and takes a figure only where both agree; of context
-//! windows, which are not charged, the smaller one. Runs keep the rates that they were charged, so that a new list never
-//! moves history.
+//! windows, which are not charged, the smaller one. Runs keep the rates that they were charged, so that a new list
+//! never moves history.
 //!
 //! The list is parsed when it is first used and not when a function starts: most invocations do not use it.
 

@@ -29,7 +29,8 @@ fn sunday() -> Instant {
 
 /// A list with one good entry, to spoil in one place.
 const GOOD: &str = r#"{"as_of": "2026-01-31", "unit": "USD per million tokens", "models": [
-    {"model": "m", "provider": "p", "context_tokens": 8192, "input": "2", "cached_input": "1", "cache_write": "2.5", "output": "8",
+    {"model": "m", "provider": "p", "context_tokens": 8192,
+     "input": "2", "cached_input": "1", "cache_write": "2.5", "output": "8",
      "tiers": [{"above_prompt_tokens": 1000, "input": "4", "cached_input": "2", "output": "9"},
                {"above_prompt_tokens": 2000, "input": "6", "output": "10"}],
      "retired_on": "2026-12-11", "names": ["q/m"], "hosted_names": ["cloud/m"]},
