@@ -14,9 +14,9 @@ const NAME_CHARS_MAX: usize = 100;
 /// The name of someone of whom nothing is known, as hosts show deleted accounts.
 const UNKNOWN: &str = "unknown";
 
-/// What the titles of drafts begin with, in lower case: by default at Gitea
-/// (<https://docs.gitea.com/administration/config-cheat-sheet#repository---pull-request-repositorypull-request>), and at
-/// GitLab (<https://docs.gitlab.com/user/project/merge_requests/drafts/>).
+/// What the titles of drafts begin with, in lower case: by default at Gitea (`WORK_IN_PROGRESS_PREFIXES` in
+/// <https://docs.gitea.com/administration/config-cheat-sheet>), and at GitLab
+/// (<https://docs.gitlab.com/user/project/merge_requests/drafts/>).
 const DRAFT_PREFIXES: [&str; 5] = ["wip:", "[wip]", "draft:", "[draft]", "(draft)"];
 
 /// An issue or a pull request, of any host.

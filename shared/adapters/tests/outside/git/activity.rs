@@ -2,7 +2,7 @@
 
 use super::hosts::{self, Host, date, instant, sha};
 use app::ports::ActivityQuery;
-use domain::activity::{Activity, Gap, Period, PullRequest, Source, Sources};
+use domain::activity::{Activity, ActivityPeriod, Gap, PullRequest, Source, Sources};
 use serde_json::{Value, json};
 use wiremock::matchers::{path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -45,7 +45,7 @@ const PATHS: [Paths; 3] = [
 
 /// The first hour and a half of the history.
 fn query(sources: Sources, tagged: &[usize]) -> ActivityQuery {
-    let period = Period { from: instant(10), to: instant(100) };
+    let period = ActivityPeriod { from: instant(10), to: instant(100) };
     ActivityQuery { sources, period, with_waiting: true, tagged: tagged.iter().map(|number| sha(*number)).collect() }
 }
 
@@ -211,7 +211,8 @@ async fn reviewer_is_someone_else_who_has_reviewed() {
         let server = MockServer::start().await;
         let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
         requests(&server, paths, list(&[request(host, 1, "Sell pears", Some(50), None)]), list(&[])).await;
-        let review = |login: &str, state: &str| json!({"state": state, "user": {"login": login, "username": login, "name": login}});
+        let user = |login: &str| json!({"login": login, "username": login, "name": login});
+        let review = |login: &str, state: &str| json!({"state": state, "user": user(login)});
         let reviews = [
             review("ada", "COMMENTED"),
             review("rhea", "approved"),

@@ -6,7 +6,7 @@
 
 use super::observe::{Observed, Observer};
 use crate::ports::{ActivityQuery, CommitList, GitError, RepositoryAccess};
-use domain::activity::{Activity, Period, Sources};
+use domain::activity::{Activity, ActivityPeriod, Sources};
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, RunBranch, Trigger};
 use std::collections::BTreeSet;
@@ -30,9 +30,9 @@ impl Observer {
             return Ok(None);
         }
         let (period, with_waiting) = match &run.trigger {
-            Trigger::Schedule { .. } => (Period::scheduled(from, at), true),
+            Trigger::Schedule { .. } => (ActivityPeriod::scheduled(from, at), true),
             Trigger::Manual(window) | Trigger::Test(window) => {
-                let period = Period { from: window.from, to: window.to };
+                let period = ActivityPeriod { from: window.from, to: window.to };
                 (period, at - window.to <= Duration::hours(WAITING_HOURS_MAX))
             }
         };
@@ -41,7 +41,7 @@ impl Observer {
             ActivityQuery { sources, period, with_waiting, tagged }
         } else {
             // No release is in an empty period.
-            let period = Period { to: period.from, ..period };
+            let period = ActivityPeriod { to: period.from, ..period };
             let sources = Sources { pull_requests: false, issues: false, ..sources };
             ActivityQuery { sources, period, with_waiting: false, tagged }
         };

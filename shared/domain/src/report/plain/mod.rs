@@ -26,8 +26,9 @@ use super::activity::{figures_beside, gaps};
 use super::headline::{HEADLINE_CHARS_MAX, headline_of};
 use super::markdown::{count, grouped, line};
 use super::trend::sentence;
-use super::wording::{by, listed, name_of, newcomer_names, range, total};
+use super::wording::{by, listed, name_of, newcomer_names, range};
 use super::{Brief, Style};
+use crate::count::total;
 use crate::digest::Digest;
 use crate::digest::people::People;
 
