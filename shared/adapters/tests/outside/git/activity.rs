@@ -115,9 +115,8 @@ fn release(tag: &str, at: usize, is_draft: bool) -> Value {
 
 #[tokio::test]
 async fn tags_of_the_commits_that_no_release_names_follow_the_releases() {
-    for at in 0..PATHS.len() {
-        let server = MockServer::start().await;
-        let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
+    let server = MockServer::start().await;
+    for (host, paths) in hosts::all(&server).iter().zip(&PATHS) {
         let releases = [release("v3", 95, true), release("v2", 90, false), release("v1", 5, false)];
         Mock::given(path(paths.releases)).respond_with(list(&releases)).mount(&server).await;
         // Hosts order tags by their names; two are on the second page.
@@ -138,9 +137,8 @@ async fn tags_of_the_commits_that_no_release_names_follow_the_releases() {
 
 #[tokio::test]
 async fn drafts_do_not_wait_and_what_was_closed_unmerged_is_not_merged() {
-    for at in 0..PATHS.len() {
-        let server = MockServer::start().await;
-        let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
+    let server = MockServer::start().await;
+    for (host, paths) in hosts::all(&server).iter().zip(&PATHS) {
         let mut changed = vec![request(host, 11, "Sell pears", Some(50), Some(false))];
         // A list of all pull requests also has drafts, and what was closed without a merge.
         if host.name != "GitLab" {
@@ -171,31 +169,31 @@ async fn drafts_do_not_wait_and_what_was_closed_unmerged_is_not_merged() {
 
 #[tokio::test]
 async fn refused_list_is_a_gap_beside_what_other_lists_have() {
-    for (at, status) in (0..PATHS.len()).flat_map(|at| [(at, 403), (at, 404)]) {
+    for status in [403, 404] {
         let server = MockServer::start().await;
-        let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
-        let refused = || ResponseTemplate::new(status).set_body_json(json!({"message": "Not accessible"}));
-        requests(&server, paths, list(&[request(host, 1, "Sell pears", Some(50), None)]), refused()).await;
-        Mock::given(path(paths.releases)).respond_with(list(&[release("v2", 90, false)])).mount(&server).await;
-        Mock::given(path(paths.tags)).respond_with(refused()).mount(&server).await;
-        let both = Sources { pull_requests: true, releases: true, issues: false };
-        let activity = read(host, &query(both, &[30])).await;
-        let name = format!("{} {status}", host.name);
-        assert_eq!(
-            (numbers(&activity.merged), activity.releases.len(), activity.waiting.len()),
-            (vec![1], 1, 0),
-            "{name}"
-        );
-        let gaps = [Gap::Refused(Source::PullRequests), Gap::Refused(Source::Releases)];
-        assert!(activity.gaps.into_iter().eq(gaps), "{name}");
+        for (host, paths) in hosts::all(&server).iter().zip(&PATHS) {
+            let refused = || ResponseTemplate::new(status).set_body_json(json!({"message": "Not accessible"}));
+            requests(&server, paths, list(&[request(host, 1, "Sell pears", Some(50), None)]), refused()).await;
+            Mock::given(path(paths.releases)).respond_with(list(&[release("v2", 90, false)])).mount(&server).await;
+            Mock::given(path(paths.tags)).respond_with(refused()).mount(&server).await;
+            let both = Sources { pull_requests: true, releases: true, issues: false };
+            let activity = read(host, &query(both, &[30])).await;
+            let name = format!("{} {status}", host.name);
+            assert_eq!(
+                (numbers(&activity.merged), activity.releases.len(), activity.waiting.len()),
+                (vec![1], 1, 0),
+                "{name}"
+            );
+            let gaps = [Gap::Refused(Source::PullRequests), Gap::Refused(Source::Releases)];
+            assert!(activity.gaps.into_iter().eq(gaps), "{name}");
+        }
     }
 }
 
 #[tokio::test]
 async fn host_without_a_list_of_reviews_leaves_them_unknown() {
-    for at in 0..PATHS.len() {
-        let server = MockServer::start().await;
-        let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
+    let server = MockServer::start().await;
+    for (host, paths) in hosts::all(&server).iter().zip(&PATHS) {
         let merged = [1, 2].map(|number| request(host, number, "Sell pears", Some(50), None));
         requests(&server, paths, list(&merged), list(&[request(host, 3, "Sell figs", None, None)])).await;
         let activity = read(host, &query(REQUESTS, &[])).await;
@@ -207,9 +205,8 @@ async fn host_without_a_list_of_reviews_leaves_them_unknown() {
 
 #[tokio::test]
 async fn reviewer_is_someone_else_who_has_reviewed() {
-    for at in 0..PATHS.len() {
-        let server = MockServer::start().await;
-        let (host, paths) = (&hosts::all(&server)[at], &PATHS[at]);
+    let server = MockServer::start().await;
+    for (host, paths) in hosts::all(&server).iter().zip(&PATHS) {
         requests(&server, paths, list(&[request(host, 1, "Sell pears", Some(50), None)]), list(&[])).await;
         let user = |login: &str| json!({"login": login, "username": login, "name": login});
         let review = |login: &str, state: &str| json!({"state": state, "user": user(login)});
