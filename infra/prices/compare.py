@@ -2,13 +2,20 @@
 
 The list has one line per model, in US dollars per million tokens:
 
-    {"model", "provider", "input", "cached_input"?, "cache_write"?, "output", "tiers"?: [{"above_prompt_tokens", …}],
-     "peak"?: {"utc_hours", …}, "retired_on"?, "of"?, "names"?: […], "hosted_names"?: […]}
+    {"model", "provider", "context_tokens"?, "input", "cached_input"?, "cache_write"?, "output",
+     "tiers"?: [{"above_prompt_tokens", …}], "peak"?: {"utc_hours", …}, "retired_on"?, "of"?, "names"?: […],
+     "hosted_names"?: […]}
 
 `names` are other spellings of the vendor's own offer, and those of OpenRouter, which resells it. `hosted_names` are the names in
 clouds that host the model at the same price and retire it on a date of their own. `of` is the model that a cloud hosts at another
 price. `peak` are the prices of some hours from Monday to Friday. Classes that a text report never uses (audio, images, searches,
 one-hour caches, batches and other service tiers) are not imported.
+
+`context_tokens` is the model's context window: litellm's `max_input_tokens` and genai-prices' `context_window`. Of different figures
+the smallest is used, also of those for the other names of a line: litellm subtracts the answer for some models, some clouds offer
+less than the vendor, and a prompt that fits the smallest window fits them all. One registry that has a figure is enough, because the
+figure is not charged: a window that is too small costs shorter parts, and one that is too large a request that is refused. If neither
+has one, the window is unknown.
 
 `retired_on` is the vendor's announcement according to litellm and the vendor's own client (PyPI `anthropic`): no second registry has
 these dates, so one source is enough. If there are two, the later date is used.
@@ -174,11 +181,19 @@ def agreed(name, ours, theirs, rest):
     return taken
 
 
-def entry(name, provider, tiers, peak, retired_on, of=None):
+def smallest(*windows):
+    """The smallest known window, in tokens; None if none is known."""
+    return min(filter(None, windows), default=None)
+
+
+def entry(name, provider, tiers, peak, window, retired_on, of=None):
     def figures(tier):
         return {cls: price(tier[cls]) for cls, _, _ in CLASSES if cls in tier}
 
-    line = {"model": name, "provider": provider, **figures(tiers[0])}
+    line = {"model": name, "provider": provider}
+    if window:
+        line["context_tokens"] = window
+    line |= figures(tiers[0])
     above = [{"above_prompt_tokens": start, **figures(tier)} for start, tier in sorted(tiers.items()) if start]
     if peak:
         line["peak"] = {"utc_hours": peak[1], **figures(peak[0][0])}
@@ -188,7 +203,7 @@ def entry(name, provider, tiers, peak, retired_on, of=None):
 
 def charges(line):
     """The members that determine the cost of a call."""
-    apart = ("model", "provider", "names", "hosted_names", "of", "retired_on")
+    apart = ("model", "provider", "context_tokens", "names", "hosted_names", "of", "retired_on")
     return {key: value for key, value in line.items() if key not in apart}
 
 
@@ -228,6 +243,14 @@ def offer(name, found, model, day, rest):
     return (tiers, (dearer, hours)) if tiers and dearer else None
 
 
+def add_name(line, key, name, window):
+    """Adds another name of the line, under which the model may have a smaller window."""
+    line.setdefault(key, []).append(name)
+    known = smallest(line.get("context_tokens"), window)
+    if known:
+        line["context_tokens"] = known
+
+
 def compare(litellm, ends, day, rest):
     lines = {}
     for table in (VENDORS, GATEWAYS):
@@ -238,17 +261,18 @@ def compare(litellm, ends, day, rest):
             offered = offer(name, found, model, day, rest)
             if offered is None:
                 continue
+            window = smallest(model.get("max_input_tokens"), found.context_window)
             if table is VENDORS:
                 retired_on = max(filter(None, (model.get("deprecation_date"), ends.get(name))), default=None)
                 known, hosted = SNAPSHOT.sub("", name), "names"
-                line = entry(name, provider, *offered, retired_on)
+                line = entry(name, provider, *offered, window, retired_on)
             else:
                 known, hosted = base_of(name, lines), "hosted_names"
-                line = entry(name, provider, *offered, None, known)
+                line = entry(name, provider, *offered, window, None, known)
             same = lines.get(known)
             if same and known != name and charges(same) == charges(line):
                 if hosted == "hosted_names" or same.get("retired_on") == line.get("retired_on"):
-                    same.setdefault(hosted, []).append(name)
+                    add_name(same, hosted, name, window)
                     continue
             lines.setdefault(name, line)
     return lines
@@ -267,7 +291,7 @@ def add_openrouter(lines, day, rest):
         usual, peak, _ = genai_figures(model, day)
         ours = {0: {cls: Decimal(lines[own][cls]) for cls, _, _ in CLASSES if cls in lines[own]}}
         if not peak and agreed(model.id, ours, {0: usual[0]}, rest):
-            lines[own].setdefault("names", []).append(model.id)
+            add_name(lines[own], "names", model.id, model.context_window)
 
 
 def tidy(lines):

@@ -5,31 +5,33 @@
 //! A module may use those above it in this list and no others; a test of the house compares every import with it.
 //!
 //! 1. `words`: the macro that defines a set of words, such as the states of a run
-//! 2. [`instant`]: points in time, in UTC
-//! 3. [`month`]: the UTC month that usage is counted by
-//! 4. [`id`]: the ids of users, runs, configurations and everything else
-//! 5. [`similar`]: which known names are like a mistyped one
-//! 6. [`loopback`]: which addresses are on this machine
-//! 7. [`host`]: which hosts can't exist, or are local by their names
-//! 8. [`money`]: tokens, prices and costs
-//! 9. [`commit`]: commits, their kinds, and who wrote them
-//! 10. [`schedule`]: cron expressions in a time zone, and when they fire
-//! 11. [`repository`]: git repositories, their addresses, and stored secrets
-//! 12. [`delivery`]: attempts to deliver by webhook, their retries and signatures
-//! 13. [`activity`]: what happened at a git host beside commits
-//! 14. [`digest`]: the facts of a range of commits
-//! 15. [`report`]: facts in, text out, with and without a model
-//! 16. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
-//! 17. [`account`]: plans, limits, a model of the account's own, and the end of an account
-//! 18. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
-//! 19. [`run`]: a run from its reservation to its end, and what it does to the counter
-//! 20. [`event`]: what other systems are informed of
-//! 21. [`notice`]: messages to the user that are not a report
+//! 2. `count`: numbers of things in memory
+//! 3. [`instant`]: points in time, in UTC
+//! 4. [`month`]: the UTC month that usage is counted by
+//! 5. [`id`]: the ids of users, runs, configurations and everything else
+//! 6. [`similar`]: which known names are like a mistyped one
+//! 7. [`loopback`]: which addresses are on this machine
+//! 8. [`host`]: which hosts can't exist, or are local by their names
+//! 9. [`money`]: tokens, prices and costs
+//! 10. [`commit`]: commits, their kinds, and who wrote them
+//! 11. [`schedule`]: cron expressions in a time zone, and when they fire
+//! 12. [`repository`]: git repositories, their addresses, and stored secrets
+//! 13. [`delivery`]: attempts to deliver by webhook, their retries and signatures
+//! 14. [`activity`]: what happened at a git host beside commits
+//! 15. [`digest`]: the facts of a range of commits
+//! 16. [`report`]: facts in, text out, with and without a model
+//! 17. [`configuration`]: what a user set for a report, and how far its scheduled runs have come
+//! 18. [`account`]: plans, limits, a model of the account's own, and the end of an account
+//! 19. [`usage`]: the counter of a month, its limits and thresholds, and the forecast
+//! 20. [`run`]: a run from its reservation to its end, and what it does to the counter
+//! 21. [`event`]: what other systems are informed of
+//! 22. [`notice`]: messages to the user that are not a report
 
 pub mod account;
 pub mod activity;
 pub mod commit;
 pub mod configuration;
+mod count;
 pub mod delivery;
 pub mod digest;
 pub mod event;

@@ -2505,6 +2505,7 @@ export interface components {
         /**
          * @description A model with a known price.
          * @example {
+         *       "context_tokens": 922000,
          *       "default": true,
          *       "model": "gpt-6-luna",
          *       "provider": "openai",
@@ -2519,6 +2520,12 @@ export interface components {
          *     }
          */
         Model: {
+            /**
+             * Format: int64
+             * @description The most tokens that a prompt and its answer have together, by which reports are read in parts; `null` if
+             *     unknown. It may be smaller than what the provider serves.
+             */
+            context_tokens: number | null;
             /** @description Whether the model writes the reports of configurations that don't name one. */
             default: boolean;
             model: string;

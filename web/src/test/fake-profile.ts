@@ -13,9 +13,9 @@ export const plans = (): Schema<'Plans'> => ({
     { plan_name: 'pro', monthly_runs_limit: 500, max_reports: 9_999, max_repositories: 9_999, shortest_interval_minutes: 5, own_model: true },
   ],
   models: [
-    { model: 'gpt-4.1-mini', provider: 'openai', default: false, rates: { input_usd_per_million: 0.4, cached_input_usd_per_million: 0.1, cache_write_usd_per_million: 0.4, output_usd_per_million: 1.6 }, retired_on: '2027-01-14', retirement: null },
-    { model: 'gpt-6-luna', provider: 'openai', default: true, rates: { input_usd_per_million: 0.1, cached_input_usd_per_million: 0.01, cache_write_usd_per_million: 0.125, output_usd_per_million: 0.5 }, retired_on: null, retirement: null },
-    { model: 'gpt-6-sol', provider: 'openai', default: false, rates: { input_usd_per_million: 1.25, cached_input_usd_per_million: 0.125, cache_write_usd_per_million: 1.25, output_usd_per_million: 10 }, retired_on: null, retirement: null },
+    { model: 'gpt-4.1-mini', provider: 'openai', default: false, context_tokens: 1_000_000, rates: { input_usd_per_million: 0.4, cached_input_usd_per_million: 0.1, cache_write_usd_per_million: 0.4, output_usd_per_million: 1.6 }, retired_on: '2027-01-14', retirement: null },
+    { model: 'gpt-6-luna', provider: 'openai', default: true, context_tokens: 922_000, rates: { input_usd_per_million: 0.1, cached_input_usd_per_million: 0.01, cache_write_usd_per_million: 0.125, output_usd_per_million: 0.5 }, retired_on: null, retirement: null },
+    { model: 'gpt-6-sol', provider: 'openai', default: false, context_tokens: 922_000, rates: { input_usd_per_million: 1.25, cached_input_usd_per_million: 0.125, cache_write_usd_per_million: 1.25, output_usd_per_million: 10 }, retired_on: null, retirement: null },
   ],
   pagination: page(),
 });

@@ -43,6 +43,9 @@ answer_body! {
         provider: String = entry.provider.clone(),
         /// Whether the model writes the reports of configurations that don't name one.
         default: bool = matches!(default, Writer::Model(model) if *model == entry.model),
+        /// The most tokens that a prompt and its answer have together, by which reports are read in parts; `null` if
+        /// unknown. It may be smaller than what the provider serves.
+        context_tokens: Option<u64> = entry.context_tokens,
         /// The prices of a prompt of usual length.
         rates: RatesBody = RatesBody::of(&entry.rates),
         /// First day on which the provider no longer serves the model, if announced.

@@ -18,6 +18,7 @@ async fn plans_and_limits_are_public() {
         ("0.1".into(), "0.5".into())
     );
     assert_eq!(named("gpt-4o-mini").unwrap()["retired_on"], "2027-01-14");
+    assert_eq!(named("gpt-4o-mini").unwrap()["context_tokens"], 128_000);
     assert_eq!(named("gpt-4o-mini").unwrap()["retirement"], json!(null), "a year before");
     assert!(named("us.anthropic.claude-haiku-4-5-20251001-v1:0").is_none());
     let expected = json!({

@@ -1,7 +1,7 @@
 //! Git hosts, as sources of commits.
 
 use super::{BranchPage, BranchQuery, proxy::port};
-use domain::activity::{Activity, Period, Sources};
+use domain::activity::{Activity, ActivityPeriod, Sources};
 use domain::commit::{Commit, Mailmap, Patch, PatchLimits, Sha};
 use domain::configuration::BranchName;
 use domain::digest::AuthorLookup;
@@ -78,7 +78,7 @@ impl CommitList {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActivityQuery {
     pub sources: Sources,
-    pub period: Period,
+    pub period: ActivityPeriod,
     /// Whether open pull requests are listed too: they wait now, whatever the period is.
     pub with_waiting: bool,
     /// The commits whose tags are listed, if no release names them.

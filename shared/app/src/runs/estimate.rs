@@ -1,9 +1,9 @@
 //! The estimate of what a manual run would read, use and cost.
 
-use crate::limits::{COMPLETION_TOKENS_MAX, NOTES_TOKENS_MAX, PARTS_MAX, PROMPT_BYTES_MAX};
+use crate::limits::{NOTES_TOKENS_MAX, PARTS_MAX};
 use crate::ports::{Clock, Configurations, GitError, Repositories, StoreError, VaultError};
 use crate::runs::{NoSubject, subject};
-use crate::runs::{Observer, Prices, Stop, briefs, model_asked};
+use crate::runs::{Observer, Prices, Room, Stop, briefs, model_asked};
 use crate::usage::{ReadUsage, UsageStatement};
 use domain::configuration::Writer;
 use domain::digest::Digest;
@@ -99,7 +99,7 @@ impl EstimateRun {
                 briefs(&run, &observed, None)
                     .iter()
                     .filter(|brief| !brief.commits.is_empty())
-                    .map(|brief| requested(brief, model))
+                    .map(|brief| requested(brief, model, Room::of(&self.prices, model)))
                     .reduce(|(prompts, answers), (prompt, answer)| (prompts + prompt, answers + answer))
                     .unwrap_or_default(),
             ),
@@ -132,24 +132,27 @@ impl EstimateRun {
     }
 }
 
-/// At most how many tokens all prompts and all answers for one brief have, if the model's window holds them. The prompt
-/// for the report counts twice, because an answer with a fault is asked for once more. What a server with a smaller
-/// window answers before it is full is paid for too, and is not known before.
-fn requested(brief: &Brief<'_>, model: &str) -> (u64, u64) {
+/// At most how many tokens all prompts and all answers for one brief have, if the model has the window of the price
+/// list, or one that holds them. The prompt for the report counts twice, because an answer with a fault is asked for
+/// once more. What a server with a smaller window answers before it is full is paid for too, and is not known before.
+fn requested(brief: &Brief<'_>, model: &str, room: Room) -> (u64, u64) {
     let digest = Digest::of(&brief.range());
-    let prompts = plan(brief, &digest, PROMPT_BYTES_MAX, PARTS_MAX).prompts;
+    let prompts = plan(brief, &digest, room.prompt_bytes, PARTS_MAX).prompts;
     let shown: u64 = prompts.iter().map(|prompt| prompt.tokens_at_most(model)).sum();
     let twice = |prompt: u64| prompt.saturating_mul(2).saturating_add(FAULT_TOKENS_MAX);
-    let reports = u64::from(COMPLETION_TOKENS_MAX).saturating_mul(2);
+    let reports = u64::from(room.completion_tokens).saturating_mul(2);
     if prompts.len() < 2 {
         return (twice(shown), reports);
     }
     let parts = u64::try_from(prompts.len()).unwrap_or(u64::MAX);
-    let notes = u64::from(NOTES_TOKENS_MAX).saturating_mul(parts);
+    let of_part = u64::from(NOTES_TOKENS_MAX.min(room.completion_tokens));
+    let notes = of_part.saturating_mul(parts);
     // The last prompt has the notes, which the model wrote itself; of a part without notes it has the changes instead.
+    // Only those of the last part may be shorter than its notes.
     let again: Vec<String> = prompts.iter().map(|prompt| prompt.changes().to_owned()).collect();
-    let with_changes = from_notes(brief, &digest, &again, PROMPT_BYTES_MAX).tokens_at_most(model);
-    let with_notes = from_notes(brief, &digest, &[], PROMPT_BYTES_MAX).tokens_at_most(model).saturating_add(notes);
+    let with_changes = from_notes(brief, &digest, &again, room.prompt_bytes).tokens_at_most(model);
+    let with_changes = with_changes.saturating_add(of_part);
+    let with_notes = from_notes(brief, &digest, &[], room.prompt_bytes).tokens_at_most(model).saturating_add(notes);
     (shown.saturating_add(twice(with_notes.max(with_changes))), reports.saturating_add(notes))
 }
 

@@ -22,7 +22,7 @@ pub(crate) use begin::{Begun, NoSubject, NotBegun, Refused, subject};
 pub(crate) use cancel::end_unfenced;
 pub use cancel::{CancelError, CancelRun};
 pub use compose::{Composed, Composer, ModelChoice, NothingNew, Observer, StepTimes, TemporaryFailure};
-pub(crate) use compose::{Prices, Stop, briefs, model_asked};
+pub(crate) use compose::{Prices, Room, Stop, briefs, model_asked};
 pub use end::{EndRun, Ended, Ending, WarnOfRetirement};
 pub use estimate::{Estimate, EstimateError, EstimateRun};
 pub(crate) use execute::{Completed, Completion, Held};

@@ -1,10 +1,8 @@
 //! What a run keeps of its activity, for dashboards and programs.
 
-use super::{Activity, PullRequest, WAITING_MAX};
+use super::{Activity, PullRequest};
+use crate::count::total;
 use crate::instant::Instant;
-
-/// The most waiting pull requests that are kept.
-pub const FACT_WAITING_MAX: usize = WAITING_MAX;
 
 /// The numbers of items in the range, and what waits. Titles are from outside: what shows them must make them safe.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -14,7 +12,7 @@ pub struct ActivityFacts {
     pub opened_issues: u64,
     /// With tags that no release names.
     pub releases: u64,
-    /// The one that was opened first at the beginning, at most [`FACT_WAITING_MAX`].
+    /// The one that was opened first at the beginning, at most [`WAITING_MAX`](super::WAITING_MAX).
     pub waiting: Vec<FactWaiting>,
 }
 
@@ -33,10 +31,10 @@ impl ActivityFacts {
     #[must_use]
     pub fn of(activity: &Activity) -> Self {
         Self {
-            merged_pull_requests: number(activity.merged.len()),
-            closed_issues: number(activity.closed.len()),
-            opened_issues: number(activity.opened.len()),
-            releases: number(activity.releases.len()),
+            merged_pull_requests: total(activity.merged.len()),
+            closed_issues: total(activity.closed.len()),
+            opened_issues: total(activity.opened.len()),
+            releases: total(activity.releases.len()),
             waiting: activity.waiting.iter().map(FactWaiting::of).collect(),
         }
     }
@@ -65,8 +63,4 @@ impl FactWaiting {
             is_reviewed: waiting.reviewers.as_ref().map(|reviewers| !reviewers.is_empty()),
         }
     }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -2,7 +2,7 @@
 //! requests that wait. Nothing here is safe to show: titles, names and labels are as people wrote them.
 //!
 //! 1. [`Sources`] is what a report covers beside commits.
-//! 2. [`Period`] says which items belong to a report: each to one of consecutive reports.
+//! 2. [`ActivityPeriod`] says which items belong to a report: each to one of consecutive reports.
 //! 3. [`Activity`] has the items, which `item` defines, and the [`Gap`]s: what could not be read.
 //! 4. [`ActivityFacts`] is what a run keeps of them.
 
@@ -11,9 +11,9 @@ mod item;
 mod period;
 mod sources;
 
-pub use facts::{ActivityFacts, FACT_WAITING_MAX, FactWaiting};
+pub use facts::{ActivityFacts, FactWaiting};
 pub use item::{Issue, LABELS_MAX, PullRequest, Release, kept_label, kept_title};
-pub use period::{DELAY_SECONDS, Period};
+pub use period::{ActivityPeriod, DELAY_SECONDS};
 pub use sources::{Source, Sources};
 
 use std::collections::BTreeSet;

@@ -9,14 +9,14 @@ pub const DELAY_SECONDS: i64 = 120;
 
 /// A span of time: an item belongs to it if the item's instant (merged, closed, opened, published) is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Period {
+pub struct ActivityPeriod {
     /// The earliest instant, included.
     pub from: Instant,
     /// The end, excluded: the next period begins with it.
     pub to: Instant,
 }
 
-impl Period {
+impl ActivityPeriod {
     /// The period of a scheduled report whose range is this one. Consecutive ranges give consecutive periods, because
     /// both ends are moved by the same time.
     #[must_use]

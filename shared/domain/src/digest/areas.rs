@@ -2,6 +2,7 @@
 //! scopes of the commits.
 
 use super::Change;
+use crate::count::total;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most areas that are distinguished.
@@ -115,7 +116,7 @@ fn by_directory(touched: &[Touched<'_>]) -> Vec<Area> {
         area.additions = area.additions.saturating_add(file.additions);
         area.deletions = area.deletions.saturating_add(file.deletions);
     }
-    areas.into_values().map(|(changes, area)| Area { changes: number(changes.len()), ..area }).collect()
+    areas.into_values().map(|(changes, area)| Area { changes: total(changes.len()), ..area }).collect()
 }
 
 /// The first directories of a path, at most `depth`.
@@ -145,10 +146,6 @@ pub(crate) fn names_kind(scope: &str) -> bool {
 
 impl Area {
     fn named(name: &str, files: usize) -> Self {
-        Self { name: name.to_owned(), changes: 0, files: number(files), additions: 0, deletions: 0 }
+        Self { name: name.to_owned(), changes: 0, files: total(files), additions: 0, deletions: 0 }
     }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

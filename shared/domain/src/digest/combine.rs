@@ -8,6 +8,7 @@ use super::reverts::{self, reverts};
 use super::subject::without_numbers;
 use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates, warnings};
 use crate::commit::{Commit, Kind, Rule, Sha, Subject, breaks, classify};
+use crate::count::total;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most commits that the title of a merge heads. A merge of more is a release or the work of a branch that many
@@ -58,8 +59,8 @@ impl<'a> Digest<'a> {
             reverted,
             areas,
             areas_total,
-            commits: number(single.len()),
-            merges: number(all.len() - single.len()),
+            commits: total(single.len()),
+            merges: total(all.len() - single.len()),
             size: Size::of(&single),
             changes,
         }
@@ -177,8 +178,4 @@ fn all_references<'a>(messages: impl Iterator<Item = &'a Commit>) -> Vec<Referen
 fn newest_first<T>(mut updating: Vec<(&Commit, T)>) -> Vec<(&Commit, T)> {
     updating.sort_by_key(|(commit, _)| std::cmp::Reverse(commit.committed_at));
     updating
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

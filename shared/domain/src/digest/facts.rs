@@ -4,6 +4,7 @@ use super::cut::cut;
 use super::{Area, AuthorDisplay, Change, Digest, Trend, Warning};
 use crate::activity::ActivityFacts;
 use crate::commit::{Kind, Rule};
+use crate::count::total;
 
 /// The most changes that are kept.
 pub const FACT_CHANGES_MAX: usize = 30;
@@ -86,20 +87,20 @@ impl Digest<'_> {
         let (people, bots) = self.people.humans_and_bots();
         let kinds = Kind::ALL
             .into_iter()
-            .map(|kind| (kind, number(self.changes.iter().filter(|change| change.kind == kind).count())));
+            .map(|kind| (kind, total(self.changes.iter().filter(|change| change.kind == kind).count())));
         let mut sorted: Vec<&Change<'_>> = self.changes.iter().collect();
         sorted.sort_by_key(|change| std::cmp::Reverse(change.significance()));
         Facts {
             commits: self.commits,
             merges: self.merges,
-            changes: number(self.changes.len()),
+            changes: total(self.changes.len()),
             people,
             bots,
             additions: self.size.map(|size| size.additions),
             deletions: self.size.map(|size| size.deletions),
             dependency_updates: self.updated_commits(),
-            reverted: number(self.reverted.len()),
-            breaking: number(self.breaking().count()),
+            reverted: total(self.reverted.len()),
+            breaking: total(self.breaking().count()),
             kinds: kinds.filter(|(_, number)| *number > 0).collect(),
             areas: self
                 .areas
@@ -141,12 +142,8 @@ impl FactChange {
             scope: change.scope.map(|scope| cut(scope, NAME_CHARS_MAX)),
             text: cut(change.text, TEXT_CHARS_MAX),
             commits: change.commits.iter().take(PARTS_MAX).map(|commit| commit.sha.short().to_owned()).collect(),
-            commits_total: number(change.commits.len()),
+            commits_total: total(change.commits.len()),
             references: own.take(PARTS_MAX).map(|reference| reference.number).collect(),
         }
     }
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -40,6 +40,7 @@ pub use warnings::{Warning, WarningKind};
 pub use within::within;
 
 use crate::commit::{Commit, Kind, Mailmap, Sha};
+use crate::count::total;
 use people::People;
 
 /// What a digest is made from.
@@ -116,7 +117,7 @@ impl<'a> Digest<'a> {
 
     /// The number of commits that update dependencies.
     pub fn updated_commits(&self) -> u64 {
-        self.updates.iter().map(|line| u64::try_from(line.commits.len()).unwrap_or(u64::MAX)).sum()
+        self.updates.iter().map(|line| total(line.commits.len())).sum()
     }
 
     /// Whether most changes were brought by merges of pull requests.

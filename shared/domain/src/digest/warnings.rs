@@ -4,6 +4,7 @@ use super::cut::cut;
 use super::people::People;
 use super::{Change, reverts};
 use crate::commit::{Commit, Kind};
+use crate::count::total;
 use crate::words::words;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,7 +45,7 @@ pub(super) fn warnings(changes: &[Change<'_>], single: &[&Commit], people: &Peop
     let is_fix = |change: &&Change<'_>| change.kind == Kind::Fix && change.breaking.is_none();
     let fixes = changes.iter().filter(is_fix).count();
     let is_mostly = changes.len() >= CHANGES_MIN && fixes * 2 > changes.len();
-    let mostly = is_mostly.then(|| Warning::MostlyFixes { fixes: number(fixes), changes: number(changes.len()) });
+    let mostly = is_mostly.then(|| Warning::MostlyFixes { fixes: total(fixes), changes: total(changes.len()) });
     let reverts = single.iter().filter(|commit| restores(commit)).take(OF_ONE_KIND_MAX);
     let reverts = reverts.map(|commit| Warning::RevertOfRevert {
         text: cut(commit.subject(), TEXT_CHARS_MAX),
@@ -75,10 +76,6 @@ fn changed_by_all(single: &[&Commit], people: &People<'_>) -> Vec<Warning> {
     }
     let by_all = changed.into_iter().filter(|(_, authors)| *authors == humans).take(OF_ONE_KIND_MAX);
     by_all
-        .map(|(path, authors)| Warning::ChangedByAll { path: cut(path, TEXT_CHARS_MAX), people: number(authors.len()) })
+        .map(|(path, authors)| Warning::ChangedByAll { path: cut(path, TEXT_CHARS_MAX), people: total(authors.len()) })
         .collect()
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -2,11 +2,12 @@
 //! a model.
 
 use super::markdown::{count, grouped, one_line};
-use super::wording::{listed, total};
+use super::wording::listed;
 use super::{Brief, Style};
 use crate::activity::{Activity, Gap, Issue, PullRequest, Source};
 use crate::commit::redaction::redacted;
 use crate::commit::{Author, without_addresses};
+use crate::count::total;
 use crate::digest::Reference;
 use crate::digest::references::ReferenceKind;
 use crate::instant::{Duration, Instant};

@@ -3,9 +3,10 @@
 use super::Brief;
 use super::activity::{happened, nouns_of};
 use super::markdown::{count, one_line};
-use super::wording::{listed, total};
+use super::wording::listed;
 use crate::activity::Activity;
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{Area, Digest, TOP_LEVEL};
 use std::collections::BTreeSet;
 

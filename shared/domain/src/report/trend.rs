@@ -1,7 +1,8 @@
 //! The words about earlier periods.
 
 use super::markdown::{count, grouped};
-use super::wording::{by, total};
+use super::wording::by;
+use crate::count::total;
 use crate::digest::{Period, Trend};
 
 /// A sentence that compares a period with those before it; `None` where nothing true can be said. It has only numbers.

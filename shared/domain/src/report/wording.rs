@@ -2,6 +2,7 @@
 
 use super::markdown::{count, grouped, line, line_with_code, one_line};
 use crate::commit::{Commit, Kind, Subject, without_addresses};
+use crate::count::total;
 use crate::digest::AuthorDisplay;
 use crate::digest::people::Person;
 use crate::digest::references::ReferenceKind;
@@ -231,9 +232,4 @@ pub(super) fn range(from: Instant, to: Instant) -> String {
         None
     };
     format!("{} – {to_day}", start.unwrap_or(&from_day))
-}
-
-/// A number of things in memory, as a count.
-pub(super) fn total(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -1,6 +1,6 @@
 //! Each item belongs to one of consecutive periods.
 
-use domain::activity::{DELAY_SECONDS, Period, Source, Sources};
+use domain::activity::{ActivityPeriod, DELAY_SECONDS, Source, Sources};
 use domain::instant::{Duration, Instant};
 use proptest::prelude::*;
 
@@ -20,7 +20,7 @@ proptest! {
         });
         let ends: Vec<i64> = ends.collect();
         let begins = std::iter::once(0).chain(ends.iter().copied());
-        let periods = begins.zip(&ends).map(|(from, to)| Period::scheduled(second(from), second(*to)));
+        let periods = begins.zip(&ends).map(|(from, to)| ActivityPeriod::scheduled(second(from), second(*to)));
         let at = second(at);
         let found = periods.filter(|period| period.has(at)).count();
         let last = second(*ends.last().expect("an end")) - Duration::seconds(DELAY_SECONDS);
@@ -31,8 +31,8 @@ proptest! {
 #[test]
 fn period_of_an_empty_range_is_empty() {
     let (earlier, later) = (second(0), second(5));
-    assert!(!Period::scheduled(later, earlier).has(earlier));
-    let period = Period::scheduled(later, later);
+    assert!(!ActivityPeriod::scheduled(later, earlier).has(earlier));
+    let period = ActivityPeriod::scheduled(later, later);
     assert!(!period.has(later) && !period.has(period.from));
 }
 

@@ -1,8 +1,8 @@
 //! Which items of product code have a doc comment: every `pub` or `pub(crate)` struct, enum and trait, and every `pub`
 //! function but `new`, whose type has one. A `pub(crate)` function needs none, because its callers are in one crate: it
-//! has one where its name and signature are not enough.
+//! has one where its name and signature are not enough. And whether the commands that documents name are valid.
 
-use crate::tree::{PLAIN_FOLDERS, Source, assert_none, sources};
+use crate::tree::{PLAIN_FOLDERS, Source, assert_none, sources, texts};
 
 /// Code outside of tests: integration tests are skipped, and so is everything below a file's own tests.
 fn product_lines(source: &Source) -> Vec<&str> {
@@ -89,4 +89,42 @@ fn types_and_exported_functions_must_be_documented() {
     ] {
         assert!(!must_be_documented(line), "{line}");
     }
+}
+
+/// The commands in a document that give several filters to `cargo test`, which takes one: the others follow `--`.
+fn commands_with_several_filters(text: &str) -> Vec<&str> {
+    let tests = text.split('`').filter(|code| code.starts_with("cargo test "));
+    let is_refused = |command: &&str| {
+        let own = command.split(" -- ").next().unwrap_or_default();
+        let mut words = own.split_whitespace().skip(2);
+        let mut filters = 0;
+        while let Some(word) = words.next() {
+            match word {
+                "-p" | "--package" | "--test" | "--features" | "--profile" | "--example" => drop(words.next()),
+                option if option.starts_with('-') => {}
+                _ => filters += 1,
+            }
+        }
+        filters > 1
+    };
+    tests.filter(is_refused).collect()
+}
+
+#[test]
+fn commands_of_documents_have_one_filter() {
+    let breaches: Vec<String> = texts(&["docs"])
+        .into_iter()
+        .flat_map(|source| {
+            let found = commands_with_several_filters(&source.text).into_iter().map(str::to_owned).collect::<Vec<_>>();
+            found.into_iter().map(move |command| format!("{}: {command}", source.path))
+        })
+        .collect();
+    assert_none("cargo test takes one filter: write others after `--`", &breaches);
+}
+
+#[test]
+fn second_filter_is_found_unless_it_follows_the_dashes() {
+    let text = "`cargo test -p app --test verbs one two` and `cargo test --workspace --test laws one -- --nocapture`";
+    assert_eq!(commands_with_several_filters(text), ["cargo test -p app --test verbs one two"]);
+    assert!(commands_with_several_filters("`cargo test -p app --test verbs -- one two`").is_empty());
 }

@@ -180,6 +180,7 @@ pub(crate) fn model() -> Value {
         "model": "gpt-6-luna",
         "provider": "openai",
         "default": true,
+        "context_tokens": 922_000,
         "rates": rates(),
         "retired_on": null,
         "retirement": null,

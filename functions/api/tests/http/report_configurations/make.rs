@@ -37,7 +37,11 @@ async fn minimal_configuration_has_defaults_a_first_fire_and_a_secret_shown_once
         made,
         json!({
             "id": id, "name": null, "repository_id": api.repository.id.to_string(), "branch": "main",
-            "repositories": [{"repository_id": api.repository.id.to_string(), "branch": "main"}],
+            "include_paths": [], "exclude_paths": [],
+            "repositories": [{
+                "repository_id": api.repository.id.to_string(), "branch": "main", "include_paths": [],
+                "exclude_paths": [],
+            }],
             "coverage": [{"repository_id": api.repository.id.to_string(), "branch": "main", "covered_until": null}],
             "schedule": "0 9 * * *", "timezone": "UTC", "webhook_url": null, "webhook_format": "auto",
             "webhook_headers": {}, "enabled": true,

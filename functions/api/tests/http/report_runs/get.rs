@@ -12,18 +12,25 @@ fn number(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
+/// The repository in the list of a run.
+fn repository(api: &TestApi) -> Value {
+    json!({
+        "repository_id": api.repository.id.to_string(),
+        "repository_name": "octocat/hello-world",
+        "repository_url": "https://github.com/octocat/hello-world",
+        "branch": "main",
+        "include_paths": [],
+        "exclude_paths": [],
+    })
+}
+
 /// The members of a run that ended with a report, besides what it used.
 fn state(api: &TestApi, id: RunId) -> Value {
     json!({
         "id": id.to_string(),
         "user_id": ANN,
         "repository_id": api.repository.id.to_string(),
-        "repositories": [{
-            "repository_id": api.repository.id.to_string(),
-            "repository_name": "octocat/hello-world",
-            "repository_url": "https://github.com/octocat/hello-world",
-            "branch": "main",
-        }],
+        "repositories": [repository(api)],
         "failed_repositories": [],
         "report_configuration_id": api.configuration.id.to_string(),
         "started_at": "2026-01-15T10:30:00.000Z",
@@ -67,6 +74,8 @@ fn snapshot() -> Value {
         "repository_name": "octocat/hello-world",
         "repository_url": "https://github.com/octocat/hello-world",
         "branch": "main",
+        "include_paths": [],
+        "exclude_paths": [],
         "schedule": "0 * * * *",
         "timezone": "UTC",
         "report_style": "Standard",

@@ -69,8 +69,10 @@ async fn tags(
     let mut next = Some(api.list_url(&["tags"], api.dialect.page_items, order));
     for _ in 0..TAG_PAGES_MAX {
         let Some(url) = next.take() else { break };
-        // A repository without a list of tags has none.
-        let Some((items, linked, _)) = elements::<TagItem>(api, url).await? else { break };
+        let Some((items, linked, _)) = elements::<TagItem>(api, url).await? else {
+            activity.gaps.insert(Gap::Refused(Source::Releases));
+            break;
+        };
         for item in items.into_iter().filter(|item| !named.contains(&item.name)) {
             let sha = item.commit.as_ref().and_then(|tip| Sha::parse(tip.id()?).ok());
             let place = sha.as_ref().and_then(|sha| commits.get(sha).copied());

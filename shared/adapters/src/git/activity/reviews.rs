@@ -3,7 +3,7 @@
 
 use super::walk::elements;
 use super::wire::{Account, ReviewItem};
-use crate::git::host::Api;
+use crate::git::host::{Api, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::activity::{Activity, PullRequest};
 use domain::commit::Author;
@@ -15,9 +15,6 @@ use tokio::time::timeout;
 
 /// Requests at the same time, as for the changes of commits.
 const REQUESTS_AT_ONCE: usize = 4;
-
-/// The part of the remaining requests that may be used: the lists of later reports need the others.
-const REMAINING_SHARE: u64 = 10;
 
 /// All of them together.
 const TIME_MAX: Duration = Duration::from_secs(5);
@@ -43,8 +40,7 @@ async fn read(api: &Api<'_>, all: &[(u64, Option<String>)], found: &mut Vec<Opti
     let Some((first, others)) = all.split_first() else { return };
     let Ok((of_first, remaining)) = reviewers(api, first).await else { return };
     found.push(of_first);
-    let allowed = remaining.map_or(usize::MAX, |left| usize::try_from(left / REMAINING_SHARE).unwrap_or(usize::MAX));
-    let others: Vec<_> = others.iter().take(allowed).map(|one| reviewers(api, one)).collect();
+    let others: Vec<_> = others.iter().take(spare_requests(remaining)).map(|one| reviewers(api, one)).collect();
     let mut others = stream::iter(others).buffered(REQUESTS_AT_ONCE);
     while let Some(result) = others.next().await {
         match result {

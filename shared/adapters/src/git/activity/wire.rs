@@ -14,6 +14,11 @@ const NAME_CHARS_MAX: usize = 100;
 /// The name of someone of whom nothing is known, as hosts show deleted accounts.
 const UNKNOWN: &str = "unknown";
 
+/// What the titles of drafts begin with, in lower case: by default at Gitea (`WORK_IN_PROGRESS_PREFIXES` in
+/// <https://docs.gitea.com/administration/config-cheat-sheet>), and at GitLab
+/// (<https://docs.gitlab.com/user/project/merge_requests/drafts/>).
+const DRAFT_PREFIXES: [&str; 5] = ["wip:", "[wip]", "draft:", "[draft]", "(draft)"];
+
 /// An issue or a pull request, of any host.
 pub(super) struct Listed {
     pub(super) number: u64,
@@ -152,6 +157,12 @@ fn author(account: Option<Account>) -> Author {
     account.map_or(unknown, Account::into_author)
 }
 
+/// Whether it is a draft: as the host states, or else by its title, which is all that Gitea before 1.22 has.
+fn is_draft(stated: Option<bool>, title: Option<&str>) -> bool {
+    let title = title.unwrap_or_default().trim_start().to_lowercase();
+    stated.unwrap_or_else(|| DRAFT_PREFIXES.iter().any(|prefix| title.starts_with(prefix)))
+}
+
 fn at(text: Option<&String>) -> Option<Instant> {
     parse(text?)
 }
@@ -167,7 +178,7 @@ impl FromItem<Item> for Listed {
         Some(Self {
             number: item.number,
             is_request: part.is_some() || matches!(kind, Kind::Requests),
-            is_draft: item.draft.or(part.and_then(|part| part.draft)).unwrap_or(false),
+            is_draft: is_draft(item.draft.or(part.and_then(|part| part.draft)), item.title.as_deref()),
             title: kept_title(&item.title.unwrap_or_default()),
             labels: kept_labels(item.labels.into_iter().filter_map(|label| Some(label.0?.name))),
             opened_at: at(item.created_at.as_ref())?,
@@ -186,7 +197,7 @@ impl FromItem<GitLabItem> for Listed {
         Some(Self {
             number: item.iid,
             is_request: matches!(kind, Kind::Requests),
-            is_draft: item.draft.or(item.work_in_progress).unwrap_or(false),
+            is_draft: is_draft(item.draft.or(item.work_in_progress), item.title.as_deref()),
             title: kept_title(&item.title.unwrap_or_default()),
             labels: kept_labels(item.labels.into_iter().filter_map(|label| label.0)),
             opened_at: at(item.created_at.as_ref())?,

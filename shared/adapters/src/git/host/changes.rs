@@ -1,6 +1,6 @@
 //! What commits change, one request for each, several at the same time.
 
-use super::Api;
+use super::{Api, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
 use futures::{StreamExt, stream};
@@ -11,17 +11,12 @@ use tokio::time::{Instant, timeout_at};
 /// (<https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api>).
 const REQUESTS_AT_ONCE: usize = 4;
 
-/// The part of the remaining requests that may be used: the lists of later reports need the others.
-const REMAINING_SHARE: u64 = 10;
-
 /// Those that could be read, in the order of the ids. The first answer says how many further requests are allowed.
 pub(in crate::git) async fn of(api: &Api<'_>, ids: &[Sha], limits: &PatchLimits) -> Vec<Patch> {
     let reading = Reading { api, limits, until: Instant::now() + limits.within, is_over: AtomicBool::new(false) };
     let mut ids = ids.iter().take(limits.commits);
     let Some((first, remaining)) = first(&reading, &mut ids).await else { return Vec::new() };
-    let allowed =
-        remaining.map_or(limits.commits, |left| usize::try_from(left / REMAINING_SHARE).unwrap_or(usize::MAX));
-    let others: Vec<_> = ids.take(allowed).map(|id| reading.one(id)).collect();
+    let others: Vec<_> = ids.take(spare_requests(remaining)).map(|id| reading.one(id)).collect();
     let mut others = stream::iter(others).buffered(REQUESTS_AT_ONCE);
     let mut patches = vec![first];
     while let Some(found) = others.next().await {

@@ -17,6 +17,10 @@ const RESET: [&str; 2] = ["x-ratelimit-reset", "ratelimit-reset"];
 /// Smaller numbers of seconds are a span and not an instant: a year.
 const INSTANT_MIN: i64 = 31_536_000;
 
+/// The part of the remaining requests that may be used for what a report can do without: the lists of later reports
+/// need the others.
+const SPARE_SHARE: u64 = 10;
+
 /// What hosts call a limit in the body of a 403. GitHub has called its secondary limit "abuse detection".
 const LIMITS: [&str; 3] = ["rate limit", "abuse detection", "too many requests"];
 
@@ -36,6 +40,11 @@ pub(super) fn wait(status: StatusCode, headers: &HeaderMap, body: &[u8]) -> Opti
 /// How many requests are left before the limit, if the answer has the number.
 pub(super) fn remaining(headers: &HeaderMap) -> Option<u64> {
     REMAINING.iter().find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
+}
+
+/// How many further requests may be made for what a report can do without, by the number that the host still allows.
+pub(in crate::git) fn spare_requests(remaining: Option<u64>) -> usize {
+    remaining.map_or(usize::MAX, |left| usize::try_from(left / SPARE_SHARE).unwrap_or(usize::MAX))
 }
 
 fn mentions_limit(body: &[u8]) -> bool {

@@ -1,6 +1,6 @@
 //! Which authors have no commit before another one, by a host's filter of lists: a request or a few for each.
 
-use super::Api;
+use super::{Api, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::commit::Sha;
 use domain::digest::AuthorLookup;
@@ -12,9 +12,6 @@ use tokio::time::{Instant, timeout_at};
 
 /// Authors at the same time; see the requests for changes.
 const AUTHORS_AT_ONCE: usize = 4;
-
-/// The part of the remaining requests that may be used: the lists of later reports need the others.
-const REMAINING_SHARE: u64 = 10;
 
 /// The most requests for one author.
 const FILTERS_MAX: usize = 4;
@@ -28,7 +25,7 @@ pub(in crate::git) async fn of(api: &Api<'_>, base: &Sha, authors: &[AuthorLooku
     let Some((author, filters)) = wanted.next() else { return Vec::new() };
     let Some((is_new, remaining)) = search.is_new(&filters).await else { return Vec::new() };
     let mut found: Vec<Sha> = is_new.then(|| author.commit.clone()).into_iter().collect();
-    let requests = remaining.map_or(usize::MAX, |left| usize::try_from(left / REMAINING_SHARE).unwrap_or(usize::MAX));
+    let requests = spare_requests(remaining);
     let mut planned = 0_usize;
     let allowed = wanted.take_while(|(_, filters)| {
         planned = planned.saturating_add(filters.len());

@@ -3,7 +3,7 @@
 //! A list is computed by the host as `git log` does, which skips what a merge made undone: a commit of a branch whose
 //! changes to the path were all taken back before it was merged can be missing.
 
-use super::Api;
+use super::{Api, spare_requests};
 use app::ports::{CommitQuery, GitError};
 use domain::commit::{Commit, Patch, PatchLimits, Sha};
 use domain::repository::{PathFilter, RepositoryPath};
@@ -15,9 +15,6 @@ const FILES_READ_MAX: usize = 100;
 
 /// Requests at the same time; see the requests for changes.
 const REQUESTS_AT_ONCE: usize = 4;
-
-/// The part of the remaining requests that may be used: the lists of later reports need the others.
-const REMAINING_SHARE: u64 = 10;
 
 /// Those of the commits, newest first. A commit that changes an excluded path is among them unless all of its files are
 /// known, and none matches.
@@ -55,9 +52,7 @@ async fn not_only_excluded(api: &Api<'_>, commits: &[&Commit], paths: &PathFilte
     let Some((first, others)) = commits.split_first() else { return Vec::new() };
     let read = files_of(api, &first.sha).await;
     let remaining = read.as_ref().and_then(|(_, remaining)| *remaining);
-    let allowed =
-        remaining.map_or(FILES_READ_MAX, |left| usize::try_from(left / REMAINING_SHARE).unwrap_or(usize::MAX));
-    let (asked, unasked) = others.split_at(allowed.min(FILES_READ_MAX).min(others.len()));
+    let (asked, unasked) = others.split_at(spare_requests(remaining).min(FILES_READ_MAX).min(others.len()));
     let requests: Vec<_> = asked.iter().map(|commit| files_of(api, &commit.sha)).collect();
     let answers: Vec<_> = stream::iter(requests).buffered(REQUESTS_AT_ONCE).collect().await;
     let mut kept: Vec<Sha> = is_kept(read.as_ref()).then(|| first.sha.clone()).into_iter().collect();

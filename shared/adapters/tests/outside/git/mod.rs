@@ -1,5 +1,6 @@
 //! Git hosts: the answers of each, and the failures that all have in common.
 
+mod activity;
 mod below;
 mod changes;
 mod gitea;

@@ -4,11 +4,12 @@
 //! belong to the commits that they name. A failure that may pass fails the whole branch, so that its coverage does not
 //! move and the next report has the items.
 
-use super::observe::Observer;
+use super::observe::{Observed, Observer};
 use crate::ports::{ActivityQuery, CommitList, GitError, RepositoryAccess};
-use domain::activity::{Activity, Period, Sources};
+use domain::activity::{Activity, ActivityPeriod, Sources};
 use domain::instant::{Duration, Instant};
 use domain::run::{Run, RunBranch, Trigger};
+use std::collections::BTreeSet;
 
 /// What waits now is shown if the range ended at most so many hours ago.
 const WAITING_HOURS_MAX: i64 = 24;
@@ -29,9 +30,9 @@ impl Observer {
             return Ok(None);
         }
         let (period, with_waiting) = match &run.trigger {
-            Trigger::Schedule { .. } => (Period::scheduled(from, at), true),
+            Trigger::Schedule { .. } => (ActivityPeriod::scheduled(from, at), true),
             Trigger::Manual(window) | Trigger::Test(window) => {
-                let period = Period { from: window.from, to: window.to };
+                let period = ActivityPeriod { from: window.from, to: window.to };
                 (period, at - window.to <= Duration::hours(WAITING_HOURS_MAX))
             }
         };
@@ -40,11 +41,21 @@ impl Observer {
             ActivityQuery { sources, period, with_waiting, tagged }
         } else {
             // No release is in an empty period.
-            let period = Period { to: period.from, ..period };
+            let period = ActivityPeriod { to: period.from, ..period };
             let sources = Sources { pull_requests: false, issues: false, ..sources };
             ActivityQuery { sources, period, with_waiting: false, tagged }
         };
         self.commits.activity(access, &query).await.map(Some)
+    }
+}
+
+/// Removes from each branch the tags that an earlier branch of the same repository has: both can have the commit.
+pub(super) fn once_each(read: &mut [Observed]) {
+    let mut seen = BTreeSet::new();
+    for Observed { branch, activity, .. } in read {
+        if let Some(activity) = activity {
+            activity.releases.retain(|one| seen.insert((branch.repository, one.tag.clone())));
+        }
     }
 }
 

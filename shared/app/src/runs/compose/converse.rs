@@ -3,10 +3,10 @@
 
 use super::Composer;
 use super::choice::Asked;
+use super::room::Room;
 use super::write::degraded;
 use crate::limits::{
-    COMPLETION_TOKENS_MAX, CUT_ANSWER_TOKENS_MAX, FINISH_RESERVE_SECONDS, NOTES_TOKENS_MAX, PARTS_AT_ONCE, PARTS_MAX,
-    PROMPT_BYTES_MAX, WINDOW_COMPLETION_SHARE,
+    CUT_ANSWER_TOKENS_MAX, FINISH_RESERVE_SECONDS, NOTES_TOKENS_MAX, PARTS_AT_ONCE, PARTS_MAX, WINDOW_COMPLETION_SHARE,
 };
 use crate::ports::{Clock, ModelError, ModelRequest, ModelText, ReportWriter};
 use domain::digest::Digest;
@@ -14,14 +14,14 @@ use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::money::{Cost, TokenUsage, UsageSource, cost};
 use domain::report::answer::{AnswerEnd, fault, notes_of, report_of};
-use domain::report::prompt::{PROMPT_BYTES_MIN, Plan, from_notes, plan, window_bytes};
+use domain::report::prompt::{PROMPT_BYTES_MIN, Plan, from_notes, plan};
 use domain::report::tokens::{Family, tokens_at_most, unread_tokens};
 use domain::report::{Brief, DegradedReason, Prompt, Report};
 use domain::run::{Priced, Run, model_used};
 use futures::{StreamExt, stream};
 
-/// The most plans for one report: the first, one for the window that the server states, and one for half of that. Of a
-/// window that is not stated, each plan assumes a quarter of the one before.
+/// The most plans for one report: the first, for the window that the price list has; one for the window that the server
+/// states, and one for half of that. Of a window that is not stated, each plan assumes a quarter of the one before.
 const PLANS_MAX: usize = 3;
 
 /// The requests for one report.
@@ -31,10 +31,8 @@ pub(super) struct Conversation<'a> {
     run: RunId,
     asked: &'a Asked,
     deadline: Instant,
-    /// The most bytes of a prompt.
-    budget_bytes: usize,
-    /// The most tokens of an answer.
-    completion_tokens: u32,
+    /// Of each request.
+    room: Room,
     answers: Vec<(Prompt, ModelText)>,
 }
 
@@ -46,8 +44,7 @@ impl Composer {
             run: run.id,
             asked,
             deadline,
-            budget_bytes: PROMPT_BYTES_MAX,
-            completion_tokens: COMPLETION_TOKENS_MAX,
+            room: Room::of(&self.prices, &asked.model),
             answers: Vec::new(),
         }
     }
@@ -105,7 +102,7 @@ impl Conversation<'_> {
             tracing::warn!(run = %self.run, model = self.asked.model, fault = ?found, "the model is asked once more");
             let again = Prompt { user: format!("{}{}", prompt.user, found.request()), ..prompt };
             // A failure of the second request is not the reason: the first answer was no report.
-            if let Ok(second) = self.answer(again, self.completion_tokens).await {
+            if let Ok(second) = self.answer(again, self.room.completion_tokens).await {
                 answer = second;
             }
             if let Some(found) = fault(&answer.text, answer.end, brief, digest) {
@@ -142,7 +139,7 @@ impl Conversation<'_> {
         let mut last = ModelError::PromptTooLong { window_tokens: None };
         let mut cut = None;
         for _ in 0..PLANS_MAX {
-            let Plan { mut prompts, not_shown } = plan(brief, digest, self.budget_bytes, PARTS_MAX);
+            let Plan { mut prompts, not_shown } = plan(brief, digest, self.room.prompt_bytes, PARTS_MAX);
             let result = match (prompts.pop(), prompts.is_empty()) {
                 (Some(only), true) => self.answered(only).await,
                 (Some(last), false) => {
@@ -159,7 +156,7 @@ impl Conversation<'_> {
                     let Some(window) = window else { break };
                     self.narrow(Some(window));
                     // A shorter prompt leaves more room; one that stays as it is leaves none.
-                    if bytes <= self.budget_bytes.max(PROMPT_BYTES_MIN) {
+                    if bytes <= self.room.prompt_bytes.max(PROMPT_BYTES_MIN) {
                         break;
                     }
                     let model = &self.asked.model;
@@ -180,7 +177,7 @@ impl Conversation<'_> {
     }
 
     async fn answered(&mut self, prompt: Prompt) -> Result<(Prompt, ModelText), ModelError> {
-        let answer = self.answer(prompt.clone(), self.completion_tokens).await?;
+        let answer = self.answer(prompt.clone(), self.room.completion_tokens).await?;
         Ok((prompt, answer))
     }
 
@@ -193,7 +190,7 @@ impl Conversation<'_> {
     ) -> Result<(Prompt, ModelText), ModelError> {
         tracing::info!(run = %self.run, model = self.asked.model, parts = parts.len(), "the changes are read in parts");
         let this = &*self;
-        let limit = this.completion_tokens.min(NOTES_TOKENS_MAX);
+        let limit = this.room.completion_tokens.min(NOTES_TOKENS_MAX);
         let ask = |prompt: Prompt| async move { (prompt.clone(), this.request(prompt, limit).await) };
         let results: Vec<_> = stream::iter(parts.into_iter().map(ask)).buffered(PARTS_AT_ONCE).collect().await;
         let mut notes = Vec::new();
@@ -213,17 +210,15 @@ impl Conversation<'_> {
         if let Some(error) = failed {
             return Err(error);
         }
-        self.answered(from_notes(brief, digest, &notes, self.budget_bytes)).await
+        self.answered(from_notes(brief, digest, &notes, self.room.prompt_bytes)).await
     }
 
     /// Plans for a smaller window: the stated one, or a quarter of the prompt that was too long.
     fn narrow(&mut self, window_tokens: Option<u64>) {
         // After two quarters, a prompt has at most 10,000 bytes, which the smallest usual window of 8,192 tokens holds.
-        self.budget_bytes /= if window_tokens.is_some() { 2 } else { 4 };
+        self.room.prompt_bytes /= if window_tokens.is_some() { 2 } else { 4 };
         if let Some(tokens) = window_tokens {
-            let share = tokens / WINDOW_COMPLETION_SHARE;
-            self.completion_tokens = u32::try_from(share).unwrap_or(u32::MAX).min(COMPLETION_TOKENS_MAX);
-            self.budget_bytes = self.budget_bytes.min(window_bytes(tokens.saturating_sub(share)));
+            self.room = self.room.within(tokens);
         }
     }
 

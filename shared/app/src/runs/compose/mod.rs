@@ -5,7 +5,7 @@
 //!    `changes` reads what the most important commits change.
 //! 2. `brief` selects from run and commits what a report is written from; `earlier` finds what the periods before had,
 //!    and `newcomers` who contributed for the first time.
-//! 3. `choice` says which model is asked, where, and at which prices.
+//! 3. `choice` says which model is asked, where, and at which prices; `room` how long a prompt and its answer may be.
 //! 4. `write` has the text written: without a model, or in a conversation with it (`converse`).
 //! 5. This file turns the result into the content that is stored.
 //!
@@ -22,6 +22,7 @@ mod earlier;
 mod newcomers;
 mod observe;
 mod paths;
+mod room;
 mod stop;
 mod write;
 
@@ -30,6 +31,7 @@ pub(crate) use brief::{briefs, model_asked};
 pub use choice::ModelChoice;
 pub(crate) use choice::Prices;
 pub use observe::Observer;
+pub(crate) use room::Room;
 pub(crate) use stop::Stop;
 
 use crate::limits::FETCH_RESERVE_SECONDS;

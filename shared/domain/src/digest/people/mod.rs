@@ -4,6 +4,7 @@ mod joined;
 mod lookup;
 
 use crate::commit::{Author, Commit, Mailmap, Sha, co_authors};
+use crate::count::total;
 use crate::words::words;
 use joined::{Joined, Seen};
 pub use lookup::AuthorLookup;
@@ -122,7 +123,7 @@ impl<'a> People<'a> {
     /// The numbers of humans and of bots.
     pub fn humans_and_bots(&self) -> (u64, u64) {
         let count = |is_bot: bool| self.everyone.iter().filter(|person| person.is_bot == is_bot).count();
-        (u64::try_from(count(false)).unwrap_or(u64::MAX), u64::try_from(count(true)).unwrap_or(u64::MAX))
+        (total(count(false)), total(count(true)))
     }
 
     /// Everyone, humans before bots, the busiest first, then by name.

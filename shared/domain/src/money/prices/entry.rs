@@ -14,6 +14,10 @@ pub struct PriceEntry {
     pub model: String,
     /// Who offers it at these prices: `openai`; of a model that a cloud hosts, `azure`, `bedrock` or `vertex`.
     pub provider: String,
+    /// The most tokens that a prompt and its answer have together: the smallest context window that litellm
+    /// (`max_input_tokens`) or genai-prices (`context_window`) states under any of the names, so that it may be smaller
+    /// than what is served. `None` if neither states one.
+    pub context_tokens: Option<u64>,
     /// The prices of a prompt of usual length.
     pub rates: Rates,
     /// The prices of longer prompts, where they differ, by rising length.

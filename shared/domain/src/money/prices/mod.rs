@@ -1,7 +1,8 @@
 //! The dated price list: `prices.json`, compiled in, in US dollars per million tokens of the providers' standard tier.
 //!
-//! `infra/prices/import` writes it from two independent registries and takes a figure only where both agree. Runs keep
-//! the rates that they were charged, so that a new list never moves history.
+//! `infra/prices/import` writes it from two independent registries and takes a figure only where both agree; of context
+//! windows, which are not charged, the smaller one. Runs keep the rates that they were charged, so that a new list
+//! never moves history.
 //!
 //! The list is parsed when it is first used and not when a function starts: most invocations do not use it.
 
@@ -50,9 +51,9 @@ impl PriceTable {
     /// Reads a list:
     ///
     /// ```json
-    /// {"as_of", "unit", "models": [{"model", "provider", "input", "cached_input"?, "cache_write"?, "output",
-    ///   "tiers"?: [{"above_prompt_tokens", …prices}], "peak"?: {"utc_hours": [0..23], …prices}, "retired_on"?, "of"?,
-    ///   "names"?: [], "hosted_names"?: []}]}
+    /// {"as_of", "unit", "models": [{"model", "provider", "context_tokens"?, "input", "cached_input"?, "cache_write"?,
+    ///   "output", "tiers"?: [{"above_prompt_tokens", …prices}], "peak"?: {"utc_hours": [0..23], …prices},
+    ///   "retired_on"?, "of"?, "names"?: [], "hosted_names"?: []}]}
     /// ```
     ///
     /// Prices are text, so that no reader takes them for floating point; days are `YYYY-MM-DD`. A cached token or a

@@ -94,6 +94,8 @@ pub enum EntryError {
     Rates(#[from] RatesError),
     #[error("the {field} `{text}` is not a day; write it as YYYY-MM-DD")]
     Date { field: &'static str, text: String },
+    #[error("the context_tokens must be 1 or more; omit it if the window is unknown")]
+    Window,
     #[error("the tiers must rise in above_prompt_tokens")]
     Tiers,
     #[error("the peak's utc_hours must be hours from 0 to 23")]
@@ -115,6 +117,7 @@ struct File {
 struct EntryFields {
     model: String,
     provider: String,
+    context_tokens: Option<u64>,
     input: String,
     cached_input: Option<String>,
     cache_write: Option<String>,
@@ -160,6 +163,9 @@ fn read_entry(fields: EntryFields) -> Result<PriceEntry, EntryError> {
     if !tiers.is_sorted_by(|one, next| one.above_prompt_tokens < next.above_prompt_tokens) {
         return Err(EntryError::Tiers);
     }
+    if fields.context_tokens == Some(0) {
+        return Err(EntryError::Window);
+    }
     let peak = fields.peak.map(|peak| {
         if peak.utc_hours.iter().any(|hour| *hour > 23) {
             return Err(EntryError::Hours);
@@ -171,6 +177,7 @@ fn read_entry(fields: EntryFields) -> Result<PriceEntry, EntryError> {
     Ok(PriceEntry {
         model: fields.model,
         provider: read_name("provider", fields.provider)?,
+        context_tokens: fields.context_tokens,
         rates,
         tiers,
         peak: peak.transpose()?,

@@ -4,8 +4,8 @@
 //! figure is a fault only if it can't be true, and a language only if the text is long enough to be sure.
 
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{Digest, Trend};
-use crate::report::wording::total;
 use crate::report::{Brief, activity};
 use whatlang::Lang;
 

@@ -3,13 +3,14 @@
 use super::groups::Group;
 use super::{GROUP_LINES_MAX, Page};
 use crate::activity::{Activity, Issue, PullRequest, Release, WAITING_MAX};
+use crate::count::total;
 use crate::digest::{Reference, Warning};
 use crate::report::Style;
 use crate::report::activity::{
     about_issue, about_request, issue, nouns_of, pull_request, release_page, release_words, waited,
 };
 use crate::report::markdown::{count, grouped, line, link_address};
-use crate::report::wording::{capitalised, listed, reference_text, title_words, total};
+use crate::report::wording::{capitalised, listed, reference_text, title_words};
 
 /// The most bytes that other groups leave for those of this file.
 const RESERVED_BYTES: usize = 15_000;

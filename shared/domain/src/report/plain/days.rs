@@ -2,9 +2,10 @@
 
 use super::Page;
 use super::groups::GROUPS_BYTES_MAX;
+use crate::count::total;
 use crate::digest::{Change, most_significant};
 use crate::report::markdown::grouped;
-use crate::report::wording::{nouns, total};
+use crate::report::wording::nouns;
 
 use super::GROUP_LINES_MAX;
 

@@ -2,11 +2,12 @@
 
 use super::{PEOPLE_MAX, Page};
 use crate::commit::{Commit, Subject, without_addresses};
+use crate::count::total;
 use crate::digest::updates::{Chain, Ecosystem, PackageUpdates, UpdateScope};
 use crate::digest::{Change, Digest, Reference, Reverted, UpdateLine};
 use crate::report::markdown::{code_link, count, grouped, line, link_address, one_line};
 use crate::report::wording::{
-    change_words, commit_words, credit, listed, name_of, phrase, reference_text, total, user_words, words_of,
+    change_words, commit_words, credit, listed, name_of, phrase, reference_text, user_words, words_of,
 };
 
 /// The most references of one change that are shown.

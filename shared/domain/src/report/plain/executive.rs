@@ -2,9 +2,10 @@
 
 use super::Page;
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{Change, most_significant};
 use crate::report::markdown::count;
-use crate::report::wording::{commit_words, total, user_words};
+use crate::report::wording::{commit_words, user_words};
 
 /// The most outcomes of one kind.
 const OUTCOMES_MAX: usize = 5;

@@ -1,9 +1,9 @@
 //! Groups of lines under headings, within the limits of a report.
 
 use super::{GROUP_LINES_MAX, Page};
+use crate::count::total;
 use crate::digest::{Change, most_significant};
 use crate::report::markdown::{count, grouped};
-use crate::report::wording::total;
 
 /// The most bytes of all groups. The heading, the people and the notes have limits of their own.
 pub(super) const GROUPS_BYTES_MAX: usize = 75_000;

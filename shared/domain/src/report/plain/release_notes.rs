@@ -5,8 +5,9 @@ use super::Page;
 use super::groups::Group;
 use super::sections::breaks;
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::Change;
-use crate::report::wording::{counted_kind, counted_nouns, listed, total};
+use crate::report::wording::{counted_kind, counted_nouns, listed};
 
 /// What users see, with the heading that release notes usually have.
 const SEEN: [(Kind, &str); 4] =

@@ -4,9 +4,10 @@ use super::entry::{people_lines, update_lines};
 use super::groups::Group;
 use super::{GROUP_LINES_MAX, Page};
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{AuthorDisplay, Change, most_significant};
 use crate::report::markdown::{count, grouped, line};
-use crate::report::wording::{SUBJECT_CHARS_MAX, counted_nouns, total, without_addresses_line};
+use crate::report::wording::{SUBJECT_CHARS_MAX, counted_nouns, without_addresses_line};
 
 /// The most changes of dependencies that are named beside the updates of packages.
 const OTHER_UPDATES_MAX: usize = 4;

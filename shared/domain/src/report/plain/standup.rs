@@ -2,9 +2,10 @@
 
 use super::groups::GROUPS_BYTES_MAX;
 use super::{PEOPLE_MAX, Page};
+use crate::count::total;
 use crate::digest::{AuthorDisplay, Change, most_significant};
 use crate::report::markdown::count;
-use crate::report::wording::{name_of, total};
+use crate::report::wording::name_of;
 
 /// The most changes that are named of one person.
 const NAMED_MAX: usize = 3;

@@ -2,9 +2,10 @@
 
 use super::{PEOPLE_MAX, Page};
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{AuthorDisplay, Change, most_significant};
 use crate::report::markdown::{count, grouped};
-use crate::report::wording::{counted_kind, listed, name_of, total};
+use crate::report::wording::{counted_kind, listed, name_of};
 
 const POINTS_MAX: usize = 6;
 

@@ -4,6 +4,7 @@
 use super::fence::defused;
 use crate::commit::redaction::redacted;
 use crate::commit::{Commit, Kind, is_trailer, without_addresses};
+use crate::count::total;
 use crate::digest::{Change, Digest, most_significant};
 use crate::instant::text;
 use crate::report::headline::headline;
@@ -47,7 +48,7 @@ pub(super) enum Size {
 pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let place = |text: &str| defused(&one_line(text, PLACE_CHARS_MAX));
     let at_least = if brief.at_least { "at least " } else { "" };
-    let commits = digest.commits.saturating_add(u64::try_from(brief.omitted).unwrap_or(u64::MAX));
+    let commits = digest.commits.saturating_add(total(brief.omitted));
     let size = digest.size.map_or(String::new(), |size| {
         let (additions, deletions) = (size.additions, size.deletions);
         format!("Lines: +{additions} -{deletions}\n")

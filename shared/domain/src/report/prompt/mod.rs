@@ -9,8 +9,9 @@ mod manner;
 
 use super::Brief;
 use super::tokens::{Family, tokens_at_most};
-use super::wording::{counted_kind, listed, total};
+use super::wording::{counted_kind, listed};
 use crate::commit::Kind;
+use crate::count::total;
 use crate::digest::{Change, Digest};
 use data::{CLOSING, HEADINGS_BYTES_MAX, OPENING, Size, beside, change, changes, head, updates};
 use fence::defused;

@@ -29,7 +29,8 @@ fn sunday() -> Instant {
 
 /// A list with one good entry, to spoil in one place.
 const GOOD: &str = r#"{"as_of": "2026-01-31", "unit": "USD per million tokens", "models": [
-    {"model": "m", "provider": "p", "input": "2", "cached_input": "1", "cache_write": "2.5", "output": "8",
+    {"model": "m", "provider": "p", "context_tokens": 8192,
+     "input": "2", "cached_input": "1", "cache_write": "2.5", "output": "8",
      "tiers": [{"above_prompt_tokens": 1000, "input": "4", "cached_input": "2", "output": "9"},
                {"above_prompt_tokens": 2000, "input": "6", "output": "10"}],
      "retired_on": "2026-12-11", "names": ["q/m"], "hosted_names": ["cloud/m"]},
@@ -155,6 +156,22 @@ fn long_prompt_changes_the_price_of_the_whole_call() {
 }
 
 #[test]
+fn context_window_is_known_under_each_name_of_a_model() {
+    let (table, good) = (PriceTable::bundled(), good());
+    let window = |table: &PriceTable, name: &str| table.entry(name).and_then(|entry| entry.context_tokens);
+    for name in ["m", "q/m", "cloud/m", "m-2026-01-31"] {
+        assert_eq!(window(&good, name), Some(8_192), "{name}");
+    }
+    assert_eq!((window(&good, "night"), window(&good, "eu.m")), (None, None), "unknown, not that of another model");
+    // Both registries have the same figure; litellm has the smaller one; only litellm has one.
+    for (name, tokens) in [("gpt-4o-mini", 128_000), ("gpt-5-mini", 272_000), ("gemini-2.5-pro", 1_048_576)] {
+        assert_eq!(window(&table, name), Some(tokens), "{name}");
+    }
+    let unknown = table.entries().filter(|entry| entry.context_tokens.is_none()).count();
+    assert!(unknown * 20 < table.entries().count(), "{unknown}");
+}
+
+#[test]
 fn peak_hours_of_weekdays_have_their_own_price() {
     let table = PriceTable::bundled();
     let at = |text: &str| table.rates("deepseek-flash", 0, instant(text)).unwrap().input();
@@ -223,13 +240,19 @@ fn invalid_entry_is_named_with_its_error() {
         let wrong = EntryError::Name { field: "model", text: text(name) };
         assert_eq!(reason(r#""model": "m""#, &format!(r#""model": "{name}""#)), (text(name), wrong));
     }
-    let shapes = [(r#""input": "2""#, r#""input": 2"#), ("retired_on", "retired"), ("above_prompt_tokens", "above")];
+    let shapes = [
+        (r#""input": "2""#, r#""input": 2"#),
+        ("retired_on", "retired"),
+        ("above_prompt_tokens", "above"),
+        ("8192", "-1"),
+    ];
     for (good, bad) in shapes {
         assert!(matches!(reason(good, bad), (entry, EntryError::Shape(_)) if entry == "m"), "{bad}");
     }
     assert!(matches!(reason(r#""model": "m","#, ""), (entry, EntryError::Shape(_)) if entry == "number 1"));
     assert_eq!(reason("1000", "2000"), (text("m"), EntryError::Tiers));
     assert_eq!(reason("[1, 2]", "[24]"), (text("night"), EntryError::Hours));
+    assert_eq!(reason("8192", "0"), (text("m"), EntryError::Window));
     assert_eq!(reason(r#""model": "night""#, r#""model": "q/m""#), (text("q/m"), EntryError::Duplicate));
     let message = refusal("2026-12-11", "soon").to_string();
     assert_eq!(message, "the price list's entry m: the retired_on `soon` is not a day; write it as YYYY-MM-DD");

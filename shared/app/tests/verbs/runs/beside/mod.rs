@@ -4,13 +4,14 @@ mod server;
 
 use app::ports::Clock;
 use domain::activity::{Activity, Issue, Sources};
-use domain::commit::Author;
+use domain::commit::{Author, Sha};
+use domain::configuration::{BranchName, WatchedBranch};
 use domain::instant::{Duration, Instant};
-use domain::repository::Provider;
+use domain::repository::{PathFilter, Provider};
 use domain::run::{CountReason, Outcome, Window};
 use server::{Entry, Failing, Host};
 use std::sync::Arc;
-use testkit::builders::at;
+use testkit::builders::{self, at};
 use testkit::world::{Scene, Verbs, World};
 use wiremock::MockServer;
 
@@ -192,7 +193,7 @@ async fn list_that_the_host_refuses_is_named_and_keeps_the_others() {
     let watched = Watched::new(Provider::GitLab, Sources::EVERYTHING).await;
     {
         let mut state = watched.host.lock();
-        state.refused = Some("/issues");
+        state.refused = Some(("/issues", 403));
         let (request, issue) = (state.open(true, on(0, 10, 0)), state.open(false, on(0, 10, 0)));
         state.close(request, on(0, 30, 0));
         state.close(issue, on(0, 30, 0));
@@ -201,6 +202,55 @@ async fn list_that_the_host_refuses_is_named_and_keeps_the_others() {
     let report = watched.world.receiver.reports().pop().unwrap().1;
     assert!(report.contains("## Merged merge requests (1)"), "{report}");
     assert!(report.contains("Issues could not all be read: the repository has none, or its access token"), "{report}");
+}
+
+#[tokio::test]
+async fn refused_list_of_open_pull_requests_is_named_and_the_merged_ones_are_reported() {
+    for (provider, status) in [(Provider::GitHub, 403), (Provider::GitHub, 404), (Provider::Gitea, 404)] {
+        let watched = Watched::new(provider, Sources::EVERYTHING).await;
+        {
+            let mut state = watched.host.lock();
+            state.refused = Some(("/pulls", status));
+            let merged = state.open(true, on(0, 10, 0));
+            state.close(merged, on(0, 30, 0));
+            state.open(true, on(0, 20, 0));
+        }
+        watched.hour(1).await;
+        let report = watched.world.receiver.reports().pop().unwrap().1;
+        assert!(report.contains("## Merged pull requests (1)") && !report.contains("## Waiting"), "{report}");
+        let gap = "Pull requests could not all be read: the repository has none, or its access token";
+        assert!(report.contains(gap), "{provider:?} {status}: {report}");
+    }
+}
+
+#[tokio::test]
+async fn tag_of_a_commit_that_two_branches_have_is_reported_once() {
+    for provider in Provider::ALL {
+        let mut watched = Watched::new(provider, Sources::EVERYTHING).await;
+        {
+            let mut state = watched.host.lock();
+            let sha = |number: usize| Sha::parse(&format!("{number:040x}")).unwrap();
+            state.commits = vec![(sha(2), "feat: sell pears", on(0, 40, 0)), (sha(1), "feat: sell figs", on(0, 30, 0))];
+            state.tags = vec![("nightly-7", sha(1)), ("v1.0", sha(2))];
+            state.releases.push(("v1.0".to_owned(), on(0, 45, 0)));
+        }
+        let repository = watched.scene.repository.id;
+        let branch =
+            |name| WatchedBranch { repository, branch: BranchName::parse(name).unwrap(), paths: PathFilter::default() };
+        let configuration = &mut watched.scene.configuration;
+        let settings = configuration.settings.clone().watching(vec![branch("main"), branch("stable")]);
+        *configuration = configuration.edited(settings, builders::epoch());
+        watched.world.store(&watched.scene).await;
+        watched.hour(1).await;
+        let report = watched.world.receiver.reports().pop().unwrap().1;
+        assert_eq!(watched.lines("Sell pears").len(), 2, "both branches have the commit: {report}");
+        for tag in ["nightly-7", "v1.0"] {
+            assert_eq!(watched.lines(&format!("[{tag}]")).len(), 1, "{provider:?} {tag}: {report}");
+        }
+        let run = watched.world.runs(watched.scene.user()).await.pop().unwrap();
+        let content = watched.world.deployment.store.content(run.user, run.id).await.unwrap().unwrap();
+        assert_eq!(content.facts.unwrap().activity.unwrap().releases, 2);
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 use adapters::git::{Commits, Reach};
 use adapters::guard::{AddressPolicy, Guard};
 use app::ports::Clock;
+use domain::commit::Sha;
 use domain::instant::{Duration, Instant, parse};
 use domain::repository::{Location, Provider};
 use serde_json::{Value, json};
@@ -52,8 +53,11 @@ pub(crate) struct State {
     pub(crate) failing: Failing,
     /// Whether items change between the pages of a list.
     pub(crate) is_busy: bool,
-    /// A list that the host refuses, by the end of its path.
-    pub(crate) refused: Option<&'static str>,
+    /// A list that the host refuses, by the end of its path, and the status of its answers.
+    pub(crate) refused: Option<(&'static str, u16)>,
+    /// Commits of every branch, by their messages, and the tags of each.
+    pub(crate) commits: Vec<(Sha, &'static str, Instant)>,
+    pub(crate) tags: Vec<(&'static str, Sha)>,
     /// Requests for lists.
     pub(crate) listed: usize,
     next_number: u64,
@@ -75,6 +79,8 @@ impl Host {
             failing: Failing::Never,
             is_busy: false,
             refused: None,
+            commits: Vec::new(),
+            tags: Vec::new(),
             listed: 0,
             next_number: 1,
         };
@@ -114,8 +120,8 @@ impl Host {
         let page: usize = parameter(request, "page").map_or(1, |page| page.parse().unwrap());
         let now = self.clock.now();
         let mut state = self.lock();
-        if state.refused.is_some_and(|end| path.ends_with(end)) {
-            return ResponseTemplate::new(403).set_body_json(json!({"message": "Resource not accessible"}));
+        if let Some((_, status)) = state.refused.filter(|(end, _)| path.ends_with(end)) {
+            return ResponseTemplate::new(status).set_body_json(json!({"message": "Resource not accessible"}));
         }
         state.listed += 1;
         match state.failing {
@@ -163,10 +169,9 @@ impl Host {
         // A change is shown late: until then the entry is as it was before.
         let shown = |entry: &Entry| {
             let late = entry.closed.filter(|closed| *closed + SHOWN_LATE > now);
-            let before = |at: Instant| at - Duration::seconds(1);
             match late {
                 Some(closed) if entry.updated >= closed => {
-                    Entry { closed: None, updated: entry.opened.max(before(entry.opened)), ..entry.clone() }
+                    Entry { closed: None, updated: entry.opened, ..entry.clone() }
                 }
                 _ => entry.clone(),
             }
@@ -269,6 +274,28 @@ fn release(tag: &str, at: Instant) -> Value {
     })
 }
 
+/// A commit without parents, with the fields of all dialects.
+fn commit((sha, message, at): &(Sha, &'static str, Instant)) -> Value {
+    let at = domain::instant::text(*at);
+    let person = json!({"name": "Ada", "email": "ada@acme.example", "date": at});
+    json!({
+        "sha": sha.as_str(),
+        "id": sha.as_str(),
+        "parents": [],
+        "parent_ids": [],
+        "commit": {"message": message, "author": person, "committer": person},
+        "message": message,
+        "author_name": "Ada",
+        "author_email": "ada@acme.example",
+        "authored_date": at,
+        "committed_date": at,
+    })
+}
+
+fn tag((name, sha): &(&'static str, Sha)) -> Value {
+    json!({"name": name, "commit": {"sha": sha.as_str(), "id": sha.as_str()}})
+}
+
 fn parameter(request: &Request, name: &str) -> Option<String> {
     request.url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
@@ -276,11 +303,16 @@ fn parameter(request: &Request, name: &str) -> Option<String> {
 impl Respond for Host {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let path = request.url.path();
-        if path.ends_with("branches/main") {
+        if path.contains("/branches/") {
             return ResponseTemplate::new(200).set_body_json(json!({"commit": {"id": HEAD, "sha": HEAD}}));
         }
-        if path.ends_with("/commits") || path.ends_with("/tags") {
-            return ResponseTemplate::new(200).set_body_json(json!([]));
+        if path.ends_with("/commits") {
+            let commits: Vec<Value> = self.lock().commits.iter().map(commit).collect();
+            return ResponseTemplate::new(200).set_body_json(commits);
+        }
+        if path.ends_with("/tags") {
+            let tags: Vec<Value> = self.lock().tags.iter().map(tag).collect();
+            return ResponseTemplate::new(200).set_body_json(tags);
         }
         if path.ends_with("/reviews") || path.ends_with("/reviewers") {
             let review = json!({"state": "APPROVED", "user": {"login": "rhea", "username": "rhea", "full_name": ""}});

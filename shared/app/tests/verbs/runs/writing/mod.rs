@@ -17,7 +17,11 @@ use testkit::world::{Scene, Verbs, World};
 const COST_MICROS: u64 = 195;
 
 async fn world() -> (World, Scene) {
-    let (world, scene) = World::with_scene(13, |scene| scene.write_with("gpt-4o-mini")).await;
+    world_of("gpt-4o-mini").await
+}
+
+async fn world_of(model: &str) -> (World, Scene) {
+    let (world, scene) = World::with_scene(13, |scene| scene.write_with(model)).await;
     world.git.push(at("2026-01-01T00:30:00Z"), "feat: apples");
     world.clock.set(at("2026-01-01T01:00:10Z"));
     (world, scene)
