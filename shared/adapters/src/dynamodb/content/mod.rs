@@ -15,6 +15,7 @@ use domain::digest::Facts;
 use domain::id::{RunId, UserId};
 use domain::instant::Instant;
 use domain::report::DegradedReason;
+use domain::repository::PathFilter;
 use domain::run::{BranchContent, Content, ShaPrefix};
 use flate2::Compression;
 use flate2::read::{GzDecoder, GzEncoder};
@@ -102,7 +103,7 @@ fn from_item(item: &Item) -> Result<Content, StoreError> {
         priced: read_priced(record)?,
         reported: read_reported(record)?,
         further: read_all_further(record)?,
-        paths: record.maps(PATHS)?.into_iter().map(|map| paths::IN_RUN.read(Record(map))).collect::<Result<_, _>>()?,
+        paths: read_all_paths(record)?,
         failed: run::read_failed(record)?,
     })
 }
@@ -129,6 +130,10 @@ fn read_times(record: Record<'_>) -> Result<(Instant, Option<Instant>), StoreErr
 
 fn read_all_further(record: Record<'_>) -> Result<Vec<BranchContent>, StoreError> {
     record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect()
+}
+
+fn read_all_paths(record: Record<'_>) -> Result<Vec<PathFilter>, StoreError> {
+    record.maps(PATHS)?.into_iter().map(|map| paths::IN_RUN.read(Record(map))).collect()
 }
 
 fn reported(prefixes: &BTreeSet<ShaPrefix>) -> Option<AttributeValue> {

@@ -53,7 +53,7 @@ pub(crate) fn read(record: Record<'_>) -> Result<Snapshot, StoreError> {
         repository_url: record.text(URL)?.to_owned(),
         branch: record.read(BRANCH, |text| BranchName::parse(text).ok())?,
         paths: paths::IN_RUN.read(record)?,
-        further: record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect::<Result<_, _>>()?,
+        further: read_all_further(record)?,
         schedule: record.text(SCHEDULE)?.to_owned(),
         timezone: record.text(TIME_ZONE)?.to_owned(),
         writing: writing::read(record, Within::Run)?,
@@ -74,6 +74,10 @@ fn further(branch: &RunBranch) -> Attributes {
     ];
     members.extend(paths::IN_RUN.attributes(&branch.paths));
     members
+}
+
+fn read_all_further(record: Record<'_>) -> Result<Vec<RunBranch>, StoreError> {
+    record.maps(FURTHER)?.into_iter().map(|map| read_further(Record(map))).collect()
 }
 
 fn read_further(record: Record<'_>) -> Result<RunBranch, StoreError> {
