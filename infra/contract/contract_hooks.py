@@ -159,7 +159,7 @@ def before_call(context, case, kwargs):
         parameters["user_id"] = DELETED_USER if case.method == "DELETE" else OTHER_USER
     body = case.body if isinstance(case.body, dict) else {}
     if case.operation.path.startswith("/repositories") and str(body.get("url")).startswith("/"):
-        # The path of the demo's repository.
+        # A link can copy the path of the demo's repository into a request for another one.
         body["url"] = f"https://github.com/octocat/{uuid.uuid4().hex}"
     if is_valid(case):
         fit_repositories(case.method, body)

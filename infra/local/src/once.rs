@@ -23,7 +23,7 @@ use axum::http::{Request, header};
 use domain::configuration::{BranchName, Writer, WriterChoice};
 use domain::instant::{Duration, Instant};
 use domain::report::{DegradedReason, Writing};
-use domain::repository::{AccessToken, Location, LocationError, PathConflict, PathFilter};
+use domain::repository::{AccessToken, Location, LocationError, PathFilter, PathFilterError};
 use domain::run::{Outcome, Run, Window};
 use domain::schedule::{Schedule, ScheduleError};
 use serde_json::{Value, json};
@@ -49,9 +49,10 @@ pub enum OnceError {
     /// The address is not that of a repository.
     #[error(transparent)]
     Location(#[from] LocationError),
-    /// The range begins in the future.
+    /// The included and the excluded paths are no filter.
     #[error(transparent)]
-    Paths(#[from] PathConflict),
+    Paths(#[from] PathFilterError),
+    /// The range begins in the future.
     #[error("--since is in the future: use a date or an age before now")]
     Future,
     /// The access token can't be sent in a header.

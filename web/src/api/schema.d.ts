@@ -3563,10 +3563,10 @@ export interface components {
              * @description The branch that reports cover.
              */
             branch: string;
-            /** @description What of it the report is not about, as `exclude_paths` of a configuration. Defaults to `[]`. */
-            exclude_paths: string[] | null;
-            /** @description What of it the report is about, as `include_paths` of a configuration. Defaults to `[]`. */
-            include_paths: string[] | null;
+            /** @description Folders and files that the report is not about, as `exclude_paths` of a configuration. Defaults to `[]`. */
+            exclude_paths?: string[] | null;
+            /** @description Folders and files that the report is about, as `include_paths` of a configuration. Defaults to `[]`. */
+            include_paths?: string[] | null;
             /**
              * Format: uuid
              * @description One of the user's repositories.
@@ -3797,8 +3797,8 @@ export interface components {
             error_code: components["schemas"]["RunErrorCode"] | null;
             error_message: string | null;
             /**
-             * @description The repositories that could not be read, of several that were. The report is about the others, and the next scheduled
-             *     report includes the commits of these.
+             * @description The repositories that could not be read, of several that were. The report is about the others. After a scheduled run,
+             *     the next one includes the commits of these.
              */
             failed_repositories: components["schemas"]["FailedRepository"][];
             /**

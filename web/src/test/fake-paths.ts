@@ -43,7 +43,7 @@ function bothProblems(paths: Paths, inside: string): FieldError[] {
   return [];
 }
 
-/** What of a body's paths is refused, each with the place among those that were sent. */
+/** The paths of a body that are refused, each with its place among those that were sent. */
 export function pathProblems(body: Body): FieldError[] {
   return [...bothProblems(body, ''), ...(body.repositories ?? []).flatMap((each, place) => bothProblems(each, `/repositories/${place}`))];
 }
@@ -73,5 +73,5 @@ export function repositoriesOf(body: Body, saved: Entry[] = []): Entry[] | Field
     return [single, ...all.slice(1)];
   }
   if (same(before[0], single)) return all;
-  return { pointer: '/repositories', detail: "the first one is not 'repository_id' with 'branch' and its paths: give the same in both" };
+  return { pointer: '/repositories', detail: "the first one differs from 'repository_id', 'branch', 'include_paths' or 'exclude_paths': give the same in both" };
 }

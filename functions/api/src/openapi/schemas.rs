@@ -25,7 +25,7 @@ pub(super) fn complete(document: &mut Value) {
         });
         *schemas = named.collect();
         for (name, schema) in schemas {
-            if !name.ends_with("Request") && !name.ends_with("Patch") {
+            if !["Request", "Patch", "Entry"].iter().any(|of_request| name.ends_with(of_request)) {
                 require_nullable(schema);
             }
             add_formats(schema);

@@ -16,9 +16,9 @@ request_body! {
         repository_id: RepositoryId,
         /// The branch that reports cover.
         branch: BranchName,
-        /// What of it the report is about, as `include_paths` of a configuration.
+        /// Folders and files that the report is about, as `include_paths` of a configuration.
         include_paths: PathList = PathList::default(),
-        /// What of it the report is not about, as `exclude_paths` of a configuration.
+        /// Folders and files that the report is not about, as `exclude_paths` of a configuration.
         exclude_paths: PathList = PathList::default(),
     }
 }

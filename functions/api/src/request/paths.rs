@@ -38,6 +38,6 @@ impl Field for PathList {
     }
 
     fn as_text(&self) -> String {
-        "[]".to_owned()
+        self.0.as_text()
     }
 }

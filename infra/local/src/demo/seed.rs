@@ -23,7 +23,7 @@ pub struct Seed {
     pub location: Location,
     pub token: Option<AccessToken>,
     pub branch: BranchName,
-    /// What of the branch the report is about.
+    /// The paths that the report is about.
     pub paths: PathFilter,
     pub schedule: Schedule,
     /// Whether the schedule was given, so that it replaces a stored one.

@@ -7,16 +7,17 @@ use domain::repository::{PathFilter, RepositoryPath};
 
 /// The names of the attributes with the included and the excluded paths.
 #[derive(Clone, Copy)]
-pub(crate) struct Names {
+pub(crate) struct PathAttributes {
     include: &'static str,
     exclude: &'static str,
 }
 
-pub(crate) const IN_CONFIGURATION: Names = Names { include: "include_paths", exclude: "exclude_paths" };
+pub(crate) const IN_CONFIGURATION: PathAttributes =
+    PathAttributes { include: "include_paths", exclude: "exclude_paths" };
 /// Short, because the item of a run is kept under a kilobyte.
-pub(crate) const IN_RUN: Names = Names { include: "s_in", exclude: "s_out" };
+pub(crate) const IN_RUN: PathAttributes = PathAttributes { include: "s_in", exclude: "s_out" };
 
-impl Names {
+impl PathAttributes {
     pub(crate) fn attributes(self, paths: &PathFilter) -> Attributes {
         vec![(self.include, shown(lines(paths.include()))), (self.exclude, shown(lines(paths.exclude())))]
     }
@@ -27,7 +28,8 @@ impl Names {
             record.read_or_none(name, parsed).map(Option::unwrap_or_default)
         };
         let (include, exclude) = (read(self.include)?, read(self.exclude)?);
-        PathFilter::new(include, exclude).map_err(|_| record.broken(self.exclude, "paths that leave some files"))
+        PathFilter::new(include, exclude)
+            .map_err(|_| record.broken(self.exclude, "paths that don't exclude an included one"))
     }
 }
 

@@ -49,13 +49,14 @@ async fn commits(
     }
 }
 
-/// The commits of the query that change a path.
+/// The commits of the query that change a path, at most `limit`.
 async fn commits_of_path(
     api: &host::Api<'_>,
     query: &CommitQuery,
     path: &RepositoryPath,
+    limit: usize,
 ) -> Result<CommitList, GitError> {
-    let (wanted, path) = (host::commits::Wanted::of(query, usize::MAX), path.as_str());
+    let (wanted, path) = (host::commits::Wanted::of(query, limit).uncounted(), path.as_str());
     match api.dialect.provider {
         Provider::GitHub => github::commits_of_path(api, &wanted, path).await,
         Provider::GitLab => gitlab::commits_of_path(api, &wanted, path).await,

@@ -69,7 +69,7 @@ fn by_git(fixture: &Fixture, filter: &PathFilter) -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn commits_are_those_of_git() {
+async fn commits_of_paths_are_those_that_git_log_lists() {
     let fixture = Fixture::new(true);
     let root = commit(&fixture, 1, &[("api/lib.rs", "1"), ("web/a.ts", "1"), ("README.md", "1")], &[]);
     let api = commit(&fixture, 2, &[("api/lib.rs", "2")], &[root]);

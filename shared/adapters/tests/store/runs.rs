@@ -1,5 +1,6 @@
 //! Runs: reading back, pages, ranges, and their size.
 
+use crate::records::paths;
 use crate::world::{World, payment, sha, size};
 use app::ports::{RunLedger, Runs};
 use domain::account::Plan;
@@ -9,7 +10,6 @@ use domain::delivery::{Delivery, WebhookFormat};
 use domain::id::RunId;
 use domain::instant::Duration;
 use domain::report::{AuthorDisplay, DegradedReason, IfNoUpdates, Style, Tone, Writing};
-use domain::repository::PathFilter;
 use domain::run::{Findings, Lease, Outcome, Phase, Receipt, Run, Snapshot, Trigger, Waits, Window};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -33,7 +33,7 @@ prop_compose! {
             version, name, repository_name, repository_url,
             branch: BranchName::parse("feature/x").expect("a branch"),
             further: Vec::new(),
-            paths: PathFilter::default(),
+            paths: paths(),
             schedule, timezone,
             writing: Writing {
                 instructions: String::new(),

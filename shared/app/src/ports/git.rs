@@ -148,7 +148,7 @@ port! {
         limit: usize,
     ) -> Result<Listing, GitError>;
     /// Which of these commits, newest first, change a file that the filter matches. All are reachable from `head`.
-    /// Merges may be missing. A commit of which that can't be known is among them, so that none is lost.
+    /// Merges may be missing. A commit whose files can't be read is returned too, so that no report misses it.
     async fn touching(
         &self,
         access: &RepositoryAccess,

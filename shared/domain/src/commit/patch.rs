@@ -12,6 +12,8 @@ pub struct Patch {
     pub changes: Option<Changes>,
     /// The changed files, at most [`FILES_MAX`].
     pub files: Vec<ChangedFile>,
+    /// The former names of files that were moved, as far as the source has them.
+    pub moved_from: Vec<String>,
     /// The changed lines of files that people write, without secrets.
     pub texts: Vec<FilePatch>,
     /// Whether lines or files of the commit are missing in `texts`.
@@ -107,7 +109,7 @@ pub fn is_written_by_people(path: &str) -> bool {
 impl Patch {
     /// A commit of which nothing is known yet.
     pub fn of(sha: Sha) -> Self {
-        Self { sha, changes: None, files: Vec::new(), texts: Vec::new(), is_cut: false }
+        Self { sha, changes: None, files: Vec::new(), moved_from: Vec::new(), texts: Vec::new(), is_cut: false }
     }
 
     /// Adds a file, and its text if people write it and the limits allow. `text` is `None` for a binary file, and where

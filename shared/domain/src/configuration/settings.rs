@@ -21,7 +21,7 @@ pub const BRANCHES_MAX: usize = 10;
 pub struct WatchedBranch {
     pub repository: RepositoryId,
     pub branch: BranchName,
-    /// What of it reports are about. Commits that change nothing there are covered without being reported.
+    /// The paths that reports are about. Commits that change nothing there are covered without being reported.
     pub paths: PathFilter,
 }
 
@@ -32,7 +32,7 @@ pub struct Settings {
     pub name: Option<String>,
     pub repository: RepositoryId,
     pub branch: BranchName,
-    /// What of the first branch reports are about.
+    /// The paths of the first branch that reports are about.
     pub paths: PathFilter,
     /// Further branches of the same report, less than [`BRANCHES_MAX`], and no branch twice.
     pub further: Vec<WatchedBranch>,

@@ -3,6 +3,7 @@
 
 use super::Change;
 use crate::count::total;
+use crate::repository::PathFilter;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The most areas that are distinguished.
@@ -54,10 +55,11 @@ pub struct Area {
     pub deletions: u64,
 }
 
-/// The areas of some changes, those with most changes first; at most [`AREAS_MAX`], and how many there are in all.
-pub(super) fn areas(changes: &[Change<'_>]) -> (Vec<Area>, usize) {
+/// The areas of some changes within the paths, those with most changes first; at most [`AREAS_MAX`], and how many there
+/// are in all.
+pub(super) fn areas(changes: &[Change<'_>], paths: &PathFilter) -> (Vec<Area>, usize) {
     let touched: Vec<Touched<'_>> =
-        changes.iter().enumerate().flat_map(|(number, change)| files(number, change)).collect();
+        changes.iter().enumerate().flat_map(|(number, change)| files(number, change, paths)).collect();
     let mut found = if touched.is_empty() { by_scope(changes) } else { by_directory(&touched) };
     found.sort_by(|a, b| (b.changes, b.files, &a.name).cmp(&(a.changes, a.files, &b.name)));
     let all = found.len();
@@ -73,8 +75,8 @@ struct Touched<'a> {
     deletions: u64,
 }
 
-fn files<'a>(number: usize, change: &Change<'a>) -> Vec<Touched<'a>> {
-    let all = change.commits.iter().flat_map(|commit| &commit.files);
+fn files<'a>(number: usize, change: &Change<'a>, paths: &PathFilter) -> Vec<Touched<'a>> {
+    let all = change.commits.iter().flat_map(|commit| &commit.files).filter(|file| paths.matches(&file.path));
     let written = all.filter(|file| !GENERATED.contains(&file.path.rsplit('/').next().unwrap_or_default()));
     written
         .map(|file| Touched {

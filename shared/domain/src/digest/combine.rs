@@ -49,11 +49,11 @@ impl<'a> Digest<'a> {
         changes.extend(repeats(&others).into_iter().filter_map(|repeat| repeated(repeat.commits)));
         // The order is stable for commits of the same second.
         changes.sort_by_key(|change| std::cmp::Reverse(change.at()));
-        let (areas, areas_total) = areas::areas(&changes);
+        let (areas, areas_total) = areas::areas(&changes, range.paths);
         let mut people = People::of(single.iter().copied(), range.mailmap, range.author_display);
         people.mark_new(range.newcomers);
         Self {
-            warnings: warnings::warnings(&changes, &single, &people),
+            warnings: warnings::warnings(&changes, (&single, range.paths), &people),
             people,
             updates: updates::fold(&newest_first(updating)),
             reverted,

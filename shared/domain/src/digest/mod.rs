@@ -10,13 +10,14 @@
 //! 6. `trend` compares a period with earlier ones, and `warnings` finds what is unusual.
 //! 7. `facts` selects what a run keeps.
 //!
-//! [`within`] selects the commits of a report about some paths, before a digest is made.
+//! [`commits_of_paths`] selects the commits of a report about some paths, before a digest is made.
 mod areas;
 mod change;
 mod combine;
 mod cut;
 mod facts;
 pub mod merges;
+mod paths;
 pub mod people;
 pub mod references;
 pub mod repeats;
@@ -25,22 +26,22 @@ mod subject;
 mod trend;
 pub mod updates;
 mod warnings;
-mod within;
 
 pub(crate) use areas::names_kind;
 pub use areas::{AREAS_MAX, Area, TOP_LEVEL};
 pub use change::{Change, most_significant};
 pub use facts::{FACT_CHANGES_MAX, FACT_PEOPLE_MAX, FactChange, FactPerson, Facts};
+pub use paths::{changes_in_paths, commits_of_paths};
 pub use people::{AuthorDisplay, AuthorLookup};
 pub use references::Reference;
 pub use reverts::Reverted;
 pub use trend::{Period, TREND_PERIODS_MAX, Trend};
 pub use updates::UpdateLine;
 pub use warnings::{Warning, WarningKind};
-pub use within::within;
 
 use crate::commit::{Commit, Kind, Mailmap, Sha};
 use crate::count::total;
+use crate::repository::PathFilter;
 use people::People;
 
 /// What a digest is made from.
@@ -50,6 +51,8 @@ pub struct Range<'a> {
     pub commits: &'a [Commit],
     pub mailmap: &'a Mailmap,
     pub author_display: AuthorDisplay,
+    /// What the areas are about. The kind of a change depends on all of its files.
+    pub paths: &'a PathFilter,
     /// A commit of each author who is known to have none before the range.
     pub newcomers: &'a [Sha],
 }

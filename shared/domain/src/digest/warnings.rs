@@ -5,6 +5,7 @@ use super::people::People;
 use super::{Change, reverts};
 use crate::commit::{Commit, Kind};
 use crate::count::total;
+use crate::repository::PathFilter;
 use crate::words::words;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +40,12 @@ pub enum Warning {
     ChangedByAll { path: String, people: u64 },
 }
 
-/// All warnings of a range: `single` are its commits without merges.
-pub(super) fn warnings(changes: &[Change<'_>], single: &[&Commit], people: &People<'_>) -> Vec<Warning> {
+/// All warnings of a range: `single` are its commits without merges, and only files in `paths` count.
+pub(super) fn warnings(
+    changes: &[Change<'_>],
+    (single, paths): (&[&Commit], &PathFilter),
+    people: &People<'_>,
+) -> Vec<Warning> {
     // A fix that breaks something is counted as a breaking change everywhere.
     let is_fix = |change: &&Change<'_>| change.kind == Kind::Fix && change.breaking.is_none();
     let fixes = changes.iter().filter(is_fix).count();
@@ -51,7 +56,7 @@ pub(super) fn warnings(changes: &[Change<'_>], single: &[&Commit], people: &Peop
         text: cut(commit.subject(), TEXT_CHARS_MAX),
         commit: commit.sha.short().to_owned(),
     });
-    mostly.into_iter().chain(reverts).chain(changed_by_all(single, people)).collect()
+    mostly.into_iter().chain(reverts).chain(changed_by_all((single, paths), people)).collect()
 }
 
 /// Whether a commit takes a revert back.
@@ -61,7 +66,7 @@ fn restores(commit: &Commit) -> bool {
 }
 
 /// Files that everyone changed. The files of a commit can be unknown: then fewer files are found.
-fn changed_by_all(single: &[&Commit], people: &People<'_>) -> Vec<Warning> {
+fn changed_by_all((single, paths): (&[&Commit], &PathFilter), people: &People<'_>) -> Vec<Warning> {
     let humans: BTreeSet<usize> =
         people.busiest_first().into_iter().filter(|person| !person.is_bot).map(|person| person.number).collect();
     if humans.len() < PEOPLE_MIN {
@@ -70,7 +75,7 @@ fn changed_by_all(single: &[&Commit], people: &People<'_>) -> Vec<Warning> {
     let mut changed: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     for commit in single {
         let Some(author) = people.person(commit).filter(|author| !author.is_bot) else { continue };
-        for file in &commit.files {
+        for file in commit.files.iter().filter(|file| paths.matches(&file.path)) {
             changed.entry(&file.path).or_default().insert(author.number);
         }
     }

@@ -21,7 +21,7 @@ pub struct Brief<'a> {
     /// The address of this deployment for its users, to which links may lead too.
     pub public_url: Option<&'a Url>,
     pub branch: &'a str,
-    /// What of the branch the report is about: `commits` has only what changes something there.
+    /// The paths that the report is about: `commits` has only those that change something there.
     pub paths: &'a PathFilter,
     /// The beginning of the range, by time. It is shown to people and not used to choose commits.
     pub from: Instant,
@@ -50,7 +50,7 @@ pub struct Brief<'a> {
 }
 
 impl<'a> Brief<'a> {
-    /// What is written about all files of a branch, with nothing beside its commits: the name and the address of the
+    /// A brief about all files of a branch, without anything beside its commits: the name and the address of the
     /// repository, and the branch; the range; the commits, newest first.
     pub fn new(
         (repository, repository_url, branch): (&'a str, &'a str, &'a str),
@@ -87,6 +87,7 @@ impl<'a> Brief<'a> {
             commits: self.commits,
             mailmap: self.mailmap,
             author_display: self.writing.author_display,
+            paths: self.paths,
             newcomers: self.newcomers,
         }
     }

@@ -38,7 +38,7 @@ pub fn several_reports(
     title: &str,
     (headline, trend): (&str, Option<&Trend>),
     sections: &[Section<'_>],
-    unread: &[Unread<'_>],
+    (unread, is_scheduled): (&[Unread<'_>], bool),
 ) -> String {
     let title = line(title, NAME_CHARS_MAX);
     let briefs = || sections.iter().map(|section| section.brief);
@@ -59,7 +59,8 @@ pub fn several_reports(
         text = format!("{text}\n{}\n", section.trim_end());
     }
     if !unread.is_empty() {
-        text.push_str("\n## Not read\n\nThese could not be read. Their commits are in the next report.\n\n");
+        let next = if is_scheduled { " Their commits are in the next report." } else { "" };
+        text = format!("{text}\n## Not read\n\nThese could not be read.{next}\n\n");
     }
     for Unread { repository, branch, why } in unread {
         let (repository, branch) = (line(repository, NAME_CHARS_MAX), line(branch, NAME_CHARS_MAX));

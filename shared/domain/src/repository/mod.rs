@@ -11,7 +11,7 @@ mod sealed;
 
 pub use address::URL_BYTES_MAX;
 pub use location::{Location, LocationError};
-pub use paths::{PATH_BYTES_MAX, PATHS_MAX, PathConflict, PathError, PathFilter, RepositoryPath};
+pub use paths::{PATH_BYTES_MAX, PATHS_MAX, PathError, PathFilter, PathFilterError, RepositoryPath};
 pub use provider::{HostKind, Owners, Provider};
 pub use sealed::{AccessToken, Sealed};
 

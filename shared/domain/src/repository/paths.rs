@@ -1,4 +1,4 @@
-//! The paths that a report is about: a part of a repository, such as one package of several.
+//! The paths in a repository that a report is about, such as those of one package of several.
 
 use std::fmt;
 
@@ -21,7 +21,7 @@ pub enum PathError {
     Absolute(String),
     #[error("'{0}' contains '\\': write '/' between folders")]
     Backslash(String),
-    #[error("'{0}' contains '*': a path is no pattern; name a folder, and everything below it is meant")]
+    #[error("'{0}' contains '*': patterns are not supported; name a folder, which includes everything below it")]
     Pattern(String),
     #[error("'{0}' contains an empty name, '.' or '..': write the path without it")]
     Name(String),
@@ -32,11 +32,10 @@ pub enum PathError {
 }
 
 impl RepositoryPath {
-    /// Parses a path. `./` at its beginning and `/` at its end are removed.
+    /// Parses a path. `./` at its beginning, `/` at its end and white space around it are removed.
     pub fn parse(text: &str) -> Result<Self, PathError> {
         let trimmed = text.trim();
-        let path = trimmed.strip_prefix("./").unwrap_or(trimmed);
-        let path = path.strip_suffix('/').unwrap_or(path);
+        let path = stripped(trimmed);
         let shown = || text.chars().filter(|letter| !letter.is_control()).take(80).collect();
         let is_bad_name = |name: &str| matches!(name, "" | "." | "..");
         match path {
@@ -78,21 +77,28 @@ pub struct PathFilter {
 /// All files.
 static WHOLE: PathFilter = PathFilter { include: Vec::new(), exclude: Vec::new() };
 
-/// No file can match.
+/// The lists are no filter.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("'{excluded}' excludes all of '{included}', which is included: remove one of the two")]
-pub struct PathConflict {
-    included: RepositoryPath,
-    excluded: RepositoryPath,
+pub enum PathFilterError {
+    /// No file of the included path can match.
+    #[error("'{excluded}' excludes all of '{included}', which is included: remove one of the two")]
+    Excluded { included: RepositoryPath, excluded: RepositoryPath },
+    #[error("at most {PATHS_MAX} paths can be included, and as many excluded: name a folder that contains several")]
+    TooMany,
 }
 
 impl PathFilter {
-    /// A filter of these lists, each path once. It is an error if an included path is within an excluded one.
-    pub fn new(include: Vec<RepositoryPath>, exclude: Vec<RepositoryPath>) -> Result<Self, PathConflict> {
+    /// A filter of these lists, each path once. It is an error if an included path is within an excluded one, or if a
+    /// list has more than [`PATHS_MAX`] paths.
+    pub fn new(include: Vec<RepositoryPath>, exclude: Vec<RepositoryPath>) -> Result<Self, PathFilterError> {
         let (include, exclude) = (distinct(include), distinct(exclude));
+        if include.len().max(exclude.len()) > PATHS_MAX {
+            return Err(PathFilterError::TooMany);
+        }
         for included in &include {
             if let Some(excluded) = exclude.iter().find(|excluded| excluded.contains(included.as_str())) {
-                return Err(PathConflict { included: included.clone(), excluded: excluded.clone() });
+                let (included, excluded) = (included.clone(), excluded.clone());
+                return Err(PathFilterError::Excluded { included, excluded });
             }
         }
         Ok(Self { include, exclude })
@@ -123,6 +129,14 @@ impl PathFilter {
         let is_in = |paths: &[RepositoryPath]| paths.iter().any(|path| path.contains(file));
         (self.include.is_empty() || is_in(&self.include)) && !is_in(&self.exclude)
     }
+}
+
+/// The text without what may be around a path.
+fn stripped(text: &str) -> &str {
+    let trimmed = text.trim();
+    let path = trimmed.strip_prefix("./").unwrap_or(trimmed);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    if path.len() == text.len() { path } else { stripped(path) }
 }
 
 /// Each path once, in the order of the first ones.

@@ -1,7 +1,7 @@
 //! The text around a report in a message: a title if the report has none, and a line below it.
 
 use super::{Findings, Outcome, Run};
-use crate::report::{count, paths_in_words};
+use crate::report::{count, is_invisible, paths_in_words};
 
 /// The text around a report. It is plain text; the layout of a message makes it safe.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,9 @@ impl Caption {
         let commits = count(findings.commits, "commit", "commits");
         let place = match snapshot.further.len() {
             0 => {
-                let paths = paths_in_words(&snapshot.paths, ToString::to_string);
+                let paths = paths_in_words(&snapshot.paths, |path| {
+                    path.as_str().chars().filter(|letter| !is_invisible(*letter)).collect()
+                });
                 format!("{repository}, branch {}{paths}", snapshot.branch)
             }
             further => count(u64::try_from(further).unwrap_or(u64::MAX).saturating_add(1), "branch", "branches"),

@@ -15,7 +15,7 @@ pub struct Snapshot {
     pub repository_name: String,
     pub repository_url: String,
     pub branch: BranchName,
-    /// What of the first branch the report is about.
+    /// The paths of the first branch that the report is about.
     pub paths: PathFilter,
     /// The further branches of the report.
     pub further: Vec<RunBranch>,
@@ -36,7 +36,7 @@ pub struct RunBranch {
     pub repository_name: String,
     pub repository_url: String,
     pub branch: BranchName,
-    /// What of it the report is about.
+    /// The paths that the report is about.
     pub paths: PathFilter,
     /// The generation of the branch's coverage.
     pub generation: u64,

@@ -1,5 +1,6 @@
 //! The texts of notices, and the caption of a report.
 
+use crate::configuration::paths::filter;
 use crate::sample::{configuration, instant, run, user};
 use domain::account::{Account, NoticeChoice, NoticeKind};
 use domain::configuration::Configuration;
@@ -144,6 +145,10 @@ fn caption_names_source_and_writer() {
         "acme/shop, branch main · 3 commits · written without the model"
     );
     assert!(byline(ended(test, 3, false, None)).ends_with(" · a test"));
+    let mut of_paths = ended(scheduled.clone(), 3, false, None);
+    of_paths.snapshot.paths = filter(&["api", "docs"], &["api/tests"]);
+    let expected = "acme/shop, branch main in api and docs, without api/tests · 3 commits · written without a model";
+    assert_eq!(byline(of_paths), expected);
     let findings = Findings { commits: 2_100, commits_at_least: true, ..Findings::default() };
     let mut long = ended(scheduled.clone(), 0, false, None);
     long.phase = Phase::Ended(End { at: fire, outcome: Outcome::Success(findings), counted: true });

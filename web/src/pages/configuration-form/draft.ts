@@ -15,7 +15,7 @@ export interface HeaderDraft {
   state: 'stored' | 'new' | 'replaced' | 'removed';
 }
 
-/** What of a repository the report is about, and what not: a path a line. */
+/** The paths of a repository that the report is about, and those that it is not about: one per line. */
 export interface PathsDraft {
   include_paths: string;
   exclude_paths: string;
@@ -75,8 +75,8 @@ export const fieldNames: Record<DraftField, string> = {
   webhook_url: 'Webhook address',
   name: 'Name',
   report_style: 'Style',
-  include_paths: 'Only these paths',
-  exclude_paths: 'Not these paths',
+  include_paths: 'Included paths',
+  exclude_paths: 'Excluded paths',
   instructions: 'Instructions',
   tone_of_voice: 'Tone',
   language: 'Language',

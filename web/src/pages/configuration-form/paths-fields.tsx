@@ -6,8 +6,8 @@ import { fieldNames, numberedPaths, pathsOf, type PathsDraft } from './draft';
 type ErrorAt = (pointer: string) => string | undefined;
 
 const hints: Record<keyof PathsDraft, string> = {
-  include_paths: 'Folders or files from the repository’s top, one a line, such as packages/api. Empty for the whole repository.',
-  exclude_paths: 'Likewise. Commits that change nothing else are not reported.',
+  include_paths: 'Folders or files from the repository’s top, one per line, such as packages/api. Empty for the whole repository.',
+  exclude_paths: 'Folders or files, one per line. A commit that changes only these is not reported.',
 };
 const members = Object.keys(hints) as (keyof PathsDraft)[];
 
@@ -21,7 +21,7 @@ interface PathsFieldsProps {
   of?: string;
 }
 
-/** What of a repository the report is about, and what not. */
+/** The paths of a repository that the report is about, and those that it is not about. */
 export function PathsFields({ paths, onChange, errorAt, onBlur, of = '' }: PathsFieldsProps) {
   return (
     <div className="grid gap-4 sm:grid-cols-2">

@@ -112,7 +112,7 @@ describe('the form of paths', () => {
     renderApp(`/app/configurations/new?repository_id=${ids.repository}`);
     await screen.findByDisplayValue('main');
     await openMore();
-    const include = screen.getByRole('textbox', { name: /^Only these paths/ });
+    const include = screen.getByRole('textbox', { name: /^Included paths/ });
     await userEvent.type(include, 'packages/api{Enter}{Enter}docs/');
     await waitFor(() => expect(previews(requests).at(-1)).toMatchObject({ include_paths: ['packages/api', 'docs/'] }));
     await click('Create configuration');
@@ -125,16 +125,16 @@ describe('the form of paths', () => {
     const { requests } = serve('approaching', saved(configuration({ include_paths: ['packages/api'], exclude_paths: ['packages/api/old'] })));
     renderApp(editPath);
     await openMore();
-    const include = screen.getByRole('textbox', { name: /^Only these paths/ });
+    const include = screen.getByRole('textbox', { name: /^Included paths/ });
     expect(include).toHaveProperty('value', 'packages/api');
     await userEvent.clear(include);
-    expect(screen.getByText('Changed: only these paths')).toBeTruthy();
+    expect(screen.getByText('Changed: included paths')).toBeTruthy();
     await click('Save changes');
-    expect(await screen.findByText('Saved: only these paths')).toBeTruthy();
+    expect(await screen.findByText('Saved: included paths')).toBeTruthy();
     expect(sent(requests, 'PATCH')).toEqual([{ include_paths: [] }]);
-    const kept = await screen.findByText('Not these paths', { selector: 'dt' });
+    const kept = await screen.findByText('Excluded paths', { selector: 'dt' });
     expect(kept.nextElementSibling?.textContent).toBe('packages/api/old');
-    expect(screen.queryByText('Only these paths')).toBeNull();
+    expect(screen.queryByText('Included paths')).toBeNull();
   });
 
   it('names the lines that the API refuses at their text, past empty lines, until it changes', async () => {
@@ -142,7 +142,7 @@ describe('the form of paths', () => {
     renderApp(`/app/configurations/new?repository_id=${ids.repository}`);
     await screen.findByDisplayValue('main');
     await openMore();
-    const [include, exclude] = [screen.getByRole('textbox', { name: /^Only these paths/ }), screen.getByRole('textbox', { name: /^Not these paths/ })];
+    const [include, exclude] = [screen.getByRole('textbox', { name: /^Included paths/ }), screen.getByRole('textbox', { name: /^Excluded paths/ })];
     await userEvent.type(include, 'docs{Enter}{Enter}/etc{Enter}a/../b');
     await userEvent.type(exclude, 'docs/old');
     await userEvent.click(screen.getByRole('button', { name: 'Add another repository' }));
@@ -165,7 +165,7 @@ describe('the form of paths', () => {
     serve('approaching', routes);
     renderApp(editPath);
     await openMore();
-    const exclude = screen.getByRole('textbox', { name: /^Not these paths/ });
+    const exclude = screen.getByRole('textbox', { name: /^Excluded paths/ });
     await userEvent.type(exclude, 'docs{Enter}../other');
     await userEvent.tab();
     await waitFor(() => expect(errorOf(exclude)).toContain("Line 2: '../other' contains an empty name, '.' or '..'"));
@@ -183,7 +183,7 @@ describe('the form of paths', () => {
     const { requests } = serve('approaching', routesOf);
     renderApp(editPath);
     await openMore();
-    const [include, exclude] = [screen.getByRole('textbox', { name: /^Only these paths/ }), screen.getByRole('textbox', { name: /^Not these paths/ })];
+    const [include, exclude] = [screen.getByRole('textbox', { name: /^Included paths/ }), screen.getByRole('textbox', { name: /^Excluded paths/ })];
     await userEvent.type(exclude, 'docs');
     await openMore();
     await waitFor(() => expect(exclude.closest('details')).toHaveProperty('open', false));
@@ -195,7 +195,7 @@ describe('the form of paths', () => {
     await userEvent.clear(include);
     expect(errorOf(exclude)).toBe('');
     await click('Save changes');
-    expect(await screen.findByText('Saved: only these paths, not these paths')).toBeTruthy();
+    expect(await screen.findByText('Saved: included paths, excluded paths')).toBeTruthy();
   });
 
   it('of a further repository are folded with what is entered, and sent with it', async () => {
@@ -205,8 +205,8 @@ describe('the form of paths', () => {
     const summary = group.getByText('Paths: only guide');
     expect(summary.closest('details')).toHaveProperty('open', false);
     await userEvent.click(summary);
-    expect(group.getByRole('textbox', { name: /^Only these paths of repository 2/ })).toHaveProperty('value', 'guide');
-    await userEvent.type(group.getByRole('textbox', { name: /^Not these paths of repository 2/ }), 'guide/old');
+    expect(group.getByRole('textbox', { name: /^Included paths of repository 2/ })).toHaveProperty('value', 'guide');
+    await userEvent.type(group.getByRole('textbox', { name: /^Excluded paths of repository 2/ }), 'guide/old');
     expect(group.getByText('Paths: only guide; not guide/old')).toBeTruthy();
     expect(screen.getByText('Changed: further repositories')).toBeTruthy();
     await click('Save changes');
@@ -229,7 +229,7 @@ describe('the form of paths', () => {
     await click('Add another repository');
     await userEvent.selectOptions(screen.getByLabelText('Repository 3'), 'octocat/docs');
     await waitFor(() => expect(screen.getByRole('combobox', { name: 'Branch 3' })).toHaveProperty('value', 'main'));
-    const fieldOf = (number: number) => screen.getByLabelText(new RegExp(`^Not these paths of repository ${number}`));
+    const fieldOf = (number: number) => screen.getByLabelText(new RegExp(`^Excluded paths of repository ${number}`));
     const details = fieldOf(3).closest('details');
     await userEvent.type(fieldOf(3), '{Enter}a{Enter}b');
     await waitFor(() => expect(details).toHaveProperty('open', false));
@@ -250,7 +250,7 @@ describe('the form of paths', () => {
     renderApp(editPath);
     await userEvent.selectOptions(await screen.findByLabelText('Repository'), 'octocat/docs');
     await waitFor(() => expect(screen.getByRole('combobox', { name: 'Branch' })).toHaveProperty('value', 'main'));
-    expect(screen.getByText('Changed: repository, only these paths')).toBeTruthy();
+    expect(screen.getByText('Changed: repository, included paths')).toBeTruthy();
     await click('Save changes');
     await waitFor(() => expect(sent(requests, 'PATCH')).toEqual([{ repository_id: ids.docs, include_paths: [] }]));
   });
@@ -259,8 +259,8 @@ describe('the form of paths', () => {
     serve('approaching', routes);
     renderApp('/app/configurations/new');
     await openMore();
-    await userEvent.type(screen.getByRole('textbox', { name: /^Only these paths/ }), 'docs');
+    await userEvent.type(screen.getByRole('textbox', { name: /^Included paths/ }), 'docs');
     await userEvent.selectOptions(await screen.findByLabelText('Repository'), 'octocat/docs');
-    expect(screen.getByRole('textbox', { name: /^Only these paths/ })).toHaveProperty('value', 'docs');
+    expect(screen.getByRole('textbox', { name: /^Included paths/ })).toHaveProperty('value', 'docs');
   });
 });

@@ -50,7 +50,7 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
         label="Repository"
         all={all}
         value={draft.repository_id}
-        onChange={(repository_id) => set((before) => exchanged(before, repository_id))}
+        onChange={(repository_id) => set((before) => withOtherRepository(before, repository_id))}
         error={errorAt('/repository_id') ?? errorAt('/repositories/0/repository_id') ?? errorAt('/repositories/0') ?? listError}
         withLink
       />
@@ -74,7 +74,7 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
                 label={`Repository ${number}`}
                 all={all}
                 value={row.repository_id}
-                onChange={(repository_id) => change(row.key, exchanged(row, repository_id))}
+                onChange={(repository_id) => change(row.key, withOtherRepository(row, repository_id))}
                 error={errorOf('/repository_id') ?? errorOf('') ?? (isRepeated(draft, row) ? 'This repository with this branch is in the list already.' : undefined)}
                 autoFocus={row.key === nextKey.current}
               />
@@ -108,7 +108,7 @@ export function RepositoryFields({ draft, set, errorAt, touch }: RepositoryField
 }
 
 /** With another repository: the branch and the paths were those of the one before. */
-function exchanged(before: Pick<Draft, 'repository_id'>, repository_id: string) {
+function withOtherRepository(before: Pick<Draft, 'repository_id'>, repository_id: string) {
   return { repository_id, branch: '', ...(before.repository_id === '' ? {} : noPaths) };
 }
 

@@ -43,8 +43,8 @@ describe('a configuration', () => {
       'GET /report-configurations/*': () => ok(configuration({ repositories }), { etag: '"3"' }),
     });
     renderApp(path);
-    expect((await screen.findByText('Only these paths')).nextElementSibling?.textContent).toBe('packages/api\ndocs');
-    expect(screen.queryByText('Not these paths')).toBeNull();
+    expect((await screen.findByText('Included paths')).nextElementSibling?.textContent).toBe('packages/api\ndocs');
+    expect(screen.queryByText('Excluded paths')).toBeNull();
     expect(await screen.findByText('octocat/docs, trunk (not drafts)')).toBeTruthy();
   });
 

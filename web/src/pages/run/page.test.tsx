@@ -121,8 +121,8 @@ describe('a run', () => {
     const snapshot = { ...run().configuration_snapshot, include_paths: ['packages/api', 'docs'] };
     const { unmount } = open(withContent(run({ configuration_snapshot: snapshot })));
     const settings = within(await card('Settings of this run'));
-    expect(settings.getByText('Only these paths').nextElementSibling?.textContent).toBe('packages/api\ndocs');
-    expect(settings.queryByText('Not these paths')).toBeNull();
+    expect(settings.getByText('Included paths').nextElementSibling?.textContent).toBe('packages/api\ndocs');
+    expect(settings.queryByText('Excluded paths')).toBeNull();
     unmount();
     open(withContent(run()));
     expect(textOf(await card('Settings of this run'))).not.toMatch(/paths/);

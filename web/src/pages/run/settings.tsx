@@ -35,12 +35,12 @@ export function Settings({ run }: { run: Run }) {
             </Fact>
             <Fact label="Branch">{snapshot.branch}</Fact>
             {snapshot.include_paths.length > 0 && (
-              <Fact wide label="Only these paths">
+              <Fact wide label="Included paths">
                 <PathList paths={snapshot.include_paths} />
               </Fact>
             )}
             {snapshot.exclude_paths.length > 0 && (
-              <Fact wide label="Not these paths">
+              <Fact wide label="Excluded paths">
                 <PathList paths={snapshot.exclude_paths} />
               </Fact>
             )}

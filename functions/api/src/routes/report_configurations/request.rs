@@ -115,7 +115,8 @@ impl ConfigurationRequestBody {
         }
         invalid(
             "repositories",
-            "the first one is not 'repository_id' with 'branch' and its paths: give the same in both",
+            "the first one differs from 'repository_id', 'branch', 'include_paths' or 'exclude_paths': give the same in \
+             both",
         )
     }
 }

@@ -22,8 +22,8 @@ answer_body! {
         /// All repositories of the report. The first one is also `repository_id`, and a month's sums by repository
         /// contain the run there.
         repositories: Vec<RunRepositoryBody> = run.branches().iter().map(RunRepositoryBody::of).collect(),
-        #[doc = "The repositories that could not be read, of several that were. The report is about the others, and \
-                 the next scheduled\nreport includes the commits of these."]
+        #[doc = "The repositories that could not be read, of several that were. The report is about the others. \
+                 After a scheduled run,\nthe next one includes the commits of these."]
         failed_repositories: Vec<FailedRepositoryBody> = found.failed.iter().map(FailedRepositoryBody::of).collect(),
         report_configuration_id: String = run.configuration.to_string(),
         started_at: String = instant::text(run.started_at),

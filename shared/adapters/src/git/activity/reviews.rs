@@ -3,7 +3,7 @@
 
 use super::walk::elements;
 use super::wire::{Account, ReviewItem};
-use crate::git::host::{Api, spare_requests};
+use crate::git::host::{Api, REQUESTS_AT_ONCE, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::activity::{Activity, PullRequest};
 use domain::commit::Author;
@@ -12,9 +12,6 @@ use domain::repository::Provider;
 use futures::{StreamExt, stream};
 use std::time::Duration;
 use tokio::time::timeout;
-
-/// Requests at the same time, as for the changes of commits.
-const REQUESTS_AT_ONCE: usize = 4;
 
 /// All of them together.
 const TIME_MAX: Duration = Duration::from_secs(5);

@@ -16,6 +16,8 @@ struct Detail {
 #[derive(Deserialize)]
 struct File {
     filename: String,
+    /// The former name of a file that was moved.
+    previous_filename: Option<String>,
     additions: Option<u64>,
     deletions: Option<u64>,
     /// Absent for a binary file and for a large change.
@@ -33,7 +35,8 @@ pub(in crate::git) async fn change(
     let is_whole = files.len() < FILES_MAX && answer.next.is_none();
     patch.is_cut = !is_whole;
     for file in files.into_iter().filter_map(|element| element.0) {
-        let File { filename, additions, deletions, patch: text } = file;
+        let File { filename, previous_filename, additions, deletions, patch: text } = file;
+        patch.moved_from.extend(previous_filename);
         // GitHub omits the text of a large change, whose size it states.
         patch.is_cut |= text.is_none() && additions.zip(deletions).is_some_and(|(more, less)| more + less > 0);
         patch.add(ChangedFile { path: filename, additions, deletions }, text.as_deref(), limits);

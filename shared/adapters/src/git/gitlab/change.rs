@@ -13,6 +13,8 @@ const FILES: &str = "100";
 #[derive(Deserialize)]
 struct File {
     new_path: String,
+    /// Another one than `new_path` if the file was moved.
+    old_path: Option<String>,
     /// Empty for a binary file, and for a change that is too large to be shown.
     #[serde(default, deserialize_with = "or_default")]
     diff: String,
@@ -31,6 +33,7 @@ pub(in crate::git) async fn change(
     let mut total = Changes { files: u64::try_from(files.len()).ok(), ..Changes::default() };
     let mut is_whole = answer.next.is_none();
     for file in files.into_iter().filter_map(|element| element.0) {
+        patch.moved_from.extend(file.old_path.filter(|old| *old != file.new_path));
         is_whole &= !(file.too_large.unwrap_or(false) || file.collapsed.unwrap_or(false));
         let hunks = Some(file.diff.as_str()).filter(|diff| !diff.is_empty());
         let changed = unified::file(file.new_path, hunks);

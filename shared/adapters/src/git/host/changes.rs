@@ -1,15 +1,11 @@
 //! What commits change, one request for each, several at the same time.
 
-use super::{Api, spare_requests};
+use super::{Api, REQUESTS_AT_ONCE, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::commit::{Patch, PatchLimits, Sha};
 use futures::{StreamExt, stream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::time::{Instant, timeout_at};
-
-/// Requests at the same time. GitHub asks for few at once
-/// (<https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api>).
-const REQUESTS_AT_ONCE: usize = 4;
 
 /// Those that could be read, in the order of the ids. The first answer says how many further requests are allowed.
 pub(in crate::git) async fn of(api: &Api<'_>, ids: &[Sha], limits: &PatchLimits) -> Vec<Patch> {

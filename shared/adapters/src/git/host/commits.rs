@@ -67,6 +67,8 @@ pub(in crate::git) struct Wanted<'a> {
     /// The end, excluded.
     until: Option<Instant>,
     limit: usize,
+    /// Whether further commits are counted.
+    is_counting: bool,
 }
 
 /// A list that is being read.
@@ -128,7 +130,7 @@ impl<'w> Reading<'w> {
 
     /// The page to read after one that has a next page or none.
     fn next(&mut self, next: Option<Url>) -> Option<Url> {
-        let may_count = self.counted_pages < COUNTED_PAGES_MAX;
+        let may_count = !self.is_full() || (self.wanted.is_counting && self.counted_pages < COUNTED_PAGES_MAX);
         self.list.at_least = next.is_some() && !may_count;
         next.filter(|_| may_count && self.idle_pages < IDLE_PAGES_MAX && self.empty_pages < EMPTY_PAGES_MAX)
     }
@@ -139,13 +141,20 @@ impl<'w> Wanted<'w> {
         match query {
             CommitQuery::Between { base, head } => Self::between(base, head, limit),
             CommitQuery::Dated { head, since, until } => {
-                Self { head, not: None, since: Some(*since), until: *until, limit }
+                // A query from the beginning of time is a search for the newest commits.
+                let is_counting = *since > Instant::default();
+                Self { head, not: None, since: Some(*since), until: *until, limit, is_counting }
             }
         }
     }
 
     pub(in crate::git) fn between(base: &'w Sha, head: &'w Sha, limit: usize) -> Self {
-        Self { head, not: Some(base), since: None, until: None, limit }
+        Self { head, not: Some(base), since: None, until: None, limit, is_counting: true }
+    }
+
+    /// The same without counting further commits.
+    pub(in crate::git) fn uncounted(self) -> Self {
+        Self { is_counting: false, ..self }
     }
 
     /// Reads the list that begins at `first`. Commits that only the host's own, wider filter admits are dropped here.

@@ -42,6 +42,10 @@ pub(super) fn remaining(headers: &HeaderMap) -> Option<u64> {
     REMAINING.iter().find_map(|name| headers.get(*name)?.to_str().ok()?.trim().parse().ok())
 }
 
+/// How many requests for what a report can do without are made at the same time. GitHub asks for few at once
+/// (<https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api>).
+pub(in crate::git) const REQUESTS_AT_ONCE: usize = 4;
+
 /// How many further requests may be made for what a report can do without, by the number that the host still allows.
 pub(in crate::git) fn spare_requests(remaining: Option<u64>) -> usize {
     remaining.map_or(usize::MAX, |left| usize::try_from(left / SPARE_SHARE).unwrap_or(usize::MAX))

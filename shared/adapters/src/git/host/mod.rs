@@ -22,7 +22,7 @@ pub(super) mod unified;
 pub(super) mod wire;
 
 pub(super) use api::Api;
-pub(super) use limit::spare_requests;
+pub(super) use limit::{REQUESTS_AT_ONCE, spare_requests};
 pub(super) use places::Places;
 
 use crate::guard::Guard;

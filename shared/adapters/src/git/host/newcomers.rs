@@ -1,6 +1,6 @@
 //! Which authors have no commit before another one, by a host's filter of lists: a request or a few for each.
 
-use super::{Api, spare_requests};
+use super::{Api, REQUESTS_AT_ONCE, spare_requests};
 use app::ports::{GitError, GitFailure};
 use domain::commit::Sha;
 use domain::digest::AuthorLookup;
@@ -9,9 +9,6 @@ use serde::de::IgnoredAny;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
-
-/// Authors at the same time; see the requests for changes.
-const AUTHORS_AT_ONCE: usize = 4;
 
 /// The most requests for one author.
 const FILTERS_MAX: usize = 4;
@@ -39,7 +36,7 @@ pub(in crate::git) async fn of(api: &Api<'_>, base: &Sha, authors: &[AuthorLooku
         }
     });
     let others: Vec<_> = others.collect();
-    let others: Vec<Option<Sha>> = stream::iter(others).buffered(AUTHORS_AT_ONCE).collect().await;
+    let others: Vec<Option<Sha>> = stream::iter(others).buffered(REQUESTS_AT_ONCE).collect().await;
     found.extend(others.into_iter().flatten());
     found
 }

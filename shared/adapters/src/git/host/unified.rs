@@ -26,6 +26,8 @@ pub(in crate::git) fn patch(sha: &Sha, diff: &str, limits: &PatchLimits) -> Patc
         let header = part.get(..hunks_begin.unwrap_or(part.len())).unwrap_or_default();
         let hunks = hunks_begin.and_then(|begin| part.get(begin..));
         let Some(name) = path(header) else { continue };
+        let moved_from = header.lines().find_map(|line| line.strip_prefix("rename from "));
+        patch.moved_from.extend(moved_from.map(|name| name.trim_matches('"').to_owned()));
         let file = file(name, hunks);
         total.additions += file.additions.unwrap_or(0);
         total.deletions += file.deletions.unwrap_or(0);

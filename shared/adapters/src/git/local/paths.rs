@@ -7,7 +7,7 @@ use git2::{Delta, DiffOptions, Oid, Repository};
 use std::collections::BTreeSet;
 
 /// Those of the commits, and those whose files can't be known: at the boundary of a shallow clone, and where a partial
-/// clone lacks them. Merges are missing.
+/// clone lacks them. Merges are never returned.
 pub(super) fn touching(repository: &Repository, ids: &[Sha], paths: &PathFilter) -> Result<BTreeSet<Sha>, git2::Error> {
     let history = History::of(repository)?;
     let is_touching = |sha: &&Sha| {

@@ -144,7 +144,7 @@ fn shas(numbers: &[usize]) -> BTreeSet<Sha> {
 }
 
 #[tokio::test]
-async fn every_host_is_asked_by_path() {
+async fn commits_in_included_and_not_excluded_paths_are_found_at_every_host() {
     for (include, exclude, expected) in [
         (&["api"][..], &[][..], &[3, 4, 5, 7, 8][..]),
         (&["web", "README.md"], &[], &[2, 6, 7]),
@@ -157,7 +157,6 @@ async fn every_host_is_asked_by_path() {
         // The first commit is reported already.
         for host in served(&server).await {
             let found = touching(&host, &commits(2..=8), &filter(include, exclude)).await;
-            let found: BTreeSet<Sha> = found.into_iter().filter(|sha| *sha != hosts::sha(1)).collect();
             assert_eq!(found, shas(expected), "{}: {include:?} without {exclude:?}", host.name);
         }
     }
@@ -173,25 +172,89 @@ async fn only_commits_that_change_an_excluded_path_are_read() {
     assert_eq!(read, 4, "of the commits 3, 4, 5 and 7");
 }
 
+/// What is found of commit 3, which changes an excluded path, if the request for its files is answered so.
+async fn found_of_excluded(answer: ResponseTemplate) -> Result<bool, GitFailure> {
+    let server = MockServer::start().await;
+    let one = format!("{}/commits/{}", REPOSITORIES[0], sha(3));
+    Mock::given(path(one)).respond_with(answer).with_priority(1).mount(&server).await;
+    let host = &served(&server).await[0];
+    let (listed, paths) = (commits(3..=3), filter(&["api"], &["api/tests"]));
+    let found = host.source.touching(&host.access, &sha(8), &listed, &paths).await;
+    found.map(|found| found.contains(&sha(3))).map_err(|error| error.failure)
+}
+
 #[tokio::test]
 async fn commit_whose_files_can_not_be_known_is_kept() {
-    let whole = json!({"stats": {"additions": 1, "deletions": 0}, "files": [{"filename": "api/tests/a.rs"}]});
+    let files = |files: Value| json!({"stats": {"additions": 1, "deletions": 0}, "files": files});
+    let whole = files(json!([{"filename": "api/tests/a.rs"}]));
     let paged = ResponseTemplate::new(200)
         .set_body_json(&whole)
         .insert_header("link", "<https://api.github.com/next>; rel=\"next\"");
+    let moved = files(json!([{"filename": "api/tests/a.rs", "previous_filename": "api/a.rs", "status": "renamed"}]));
     for (answer, is_kept) in [
         (ResponseTemplate::new(200).set_body_json(&whole), false),
         (paged, true),
+        (ResponseTemplate::new(200).set_body_json(&moved), true),
         (ResponseTemplate::new(404), true),
-        (ResponseTemplate::new(200).set_body_string("{"), true),
     ] {
-        let server = MockServer::start().await;
-        let one = format!("{}/commits/{}", REPOSITORIES[0], sha(3));
-        Mock::given(path(one)).respond_with(answer).with_priority(1).mount(&server).await;
-        let host = &served(&server).await[0];
-        let found = touching(host, &commits(3..=3), &filter(&["api"], &["api/tests"])).await;
-        assert_eq!(found.contains(&sha(3)), is_kept);
+        assert_eq!(found_of_excluded(answer).await, Ok(is_kept));
     }
+}
+
+#[tokio::test]
+async fn failure_that_may_pass_is_an_error() {
+    let limited = ResponseTemplate::new(403).insert_header("retry-after", "60").set_body_string("{}");
+    let failure = GitFailure::RateLimited { retry_after: std::time::Duration::from_mins(1) };
+    assert_eq!(found_of_excluded(limited).await, Err(failure));
+    let unreadable = ResponseTemplate::new(200).set_body_string("{");
+    assert_eq!(found_of_excluded(unreadable).await, Err(GitFailure::Unavailable));
+}
+
+#[tokio::test]
+async fn moved_file_is_found_under_its_old_name_at_every_host() {
+    let stats = json!({"additions": 0, "deletions": 0});
+    let moved = [
+        json!({"stats": stats, "files": [{"filename": "docs/a", "previous_filename": "api/a"}]}).to_string(),
+        json!([{"new_path": "docs/a", "old_path": "api/a", "diff": ""}]).to_string(),
+        "diff --git a/api/a b/docs/a\nsimilarity index 100%\nrename from api/a\nrename to docs/a\n".to_owned(),
+    ];
+    for (place, body) in moved.iter().enumerate() {
+        let server = MockServer::start().await;
+        let one = format!("{}.*/{}", REPOSITORIES[place].replace("%2F", ".*"), sha(2));
+        let answer = ResponseTemplate::new(200).set_body_raw(body.clone(), "application/json");
+        Mock::given(path_regex(one)).respond_with(answer).with_priority(1).mount(&server).await;
+        let list = ResponseTemplate::new(200).set_body_json([item(place, 2)]);
+        Mock::given(path(format!("{}/commits", REPOSITORIES[place]))).respond_with(list).mount(&server).await;
+        let host = &hosts::all(&server)[place];
+        let (listed, paths) = (commits(2..=2), filter(&[], &["docs"]));
+        let found = host.source.touching(&host.access, &sha(2), &listed, &paths).await.unwrap();
+        assert_eq!(found, shas(&[2]), "{}", host.name);
+    }
+}
+
+/// A list of the path that never ends: each commit is older than the one before.
+struct Endless(String);
+
+impl Respond for Endless {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let page: usize = parameter(request, "page").map_or(1, |page| page.parse().unwrap());
+        let items: Vec<Value> = (0..100).map(|place| item(0, 40_000 - page * 100 - place)).collect();
+        let next = format!("<{}{}/commits?path=api&page={}>; rel=\"next\"", self.0, REPOSITORIES[0], page + 1);
+        ResponseTemplate::new(200).set_body_json(items).insert_header("link", next.as_str())
+    }
+}
+
+#[tokio::test]
+async fn old_date_in_the_range_does_not_lead_to_the_whole_history() {
+    let server = MockServer::start().await;
+    let list = Endless(server.uri());
+    Mock::given(path(format!("{}/commits", REPOSITORIES[0]))).respond_with(list).mount(&server).await;
+    let host = &hosts::all(&server)[0];
+    let mut listed = commits(10..=12);
+    listed[0].committed_at = hosts::instant(40_000);
+    let found = host.source.touching(&host.access, &sha(12), &listed, &filter(&["api"], &[])).await.unwrap();
+    assert!(requests(&server).await.len() <= 7, "{} pages", requests(&server).await.len());
+    assert_eq!(found, shas(&[10, 11]), "of older ones than the list was read for, it is unknown");
 }
 
 #[tokio::test]
@@ -209,7 +272,21 @@ async fn a_tenth_of_the_remaining_requests_is_used_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
-async fn lost_commit_is_no_path_without_commits() {
+async fn files_of_at_most_a_hundred_commits_are_read() {
+    let server = MockServer::start().await;
+    let all: Vec<Value> = (1..=130).rev().map(|number| item(0, number)).collect();
+    let list = ResponseTemplate::new(200).set_body_json(all);
+    Mock::given(path(format!("{}/commits", REPOSITORIES[0]))).respond_with(list).mount(&server).await;
+    let only = json!({"stats": {"additions": 1, "deletions": 0}, "files": [{"filename": "docs/a.md"}]});
+    let answer = ResponseTemplate::new(200).set_body_json(only);
+    Mock::given(path_regex("/commits/[0-9a-f]{40}$")).respond_with(answer).mount(&server).await;
+    let (host, paths) = (&hosts::all(&server)[0], filter(&[], &["docs"]));
+    let found = host.source.touching(&host.access, &sha(130), &commits(1..=130), &paths).await.unwrap();
+    assert_eq!((found.len(), requests(&server).await.len()), (30, 101), "one list, and the files of a hundred");
+}
+
+#[tokio::test]
+async fn missing_head_is_an_error_and_no_empty_list() {
     for (place, repository) in REPOSITORIES.iter().enumerate() {
         let server = MockServer::start().await;
         let home = repository.trim_end_matches("/repository");

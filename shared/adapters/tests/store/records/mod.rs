@@ -102,7 +102,7 @@ fn secrets(world: &World, replaced: u8) -> SigningSecrets {
 }
 
 /// Paths of both lists.
-fn paths() -> PathFilter {
+pub(crate) fn paths() -> PathFilter {
     let parsed = |paths: &[&str]| paths.iter().map(|path| RepositoryPath::parse(path).expect("a path")).collect();
     PathFilter::new(parsed(&["packages/api", "Büro/Ü.md"]), parsed(&["packages/api/[id]"])).expect("a filter")
 }

@@ -1,5 +1,6 @@
 //! Reports about several branches: what is stored beside the first one, and on which conditions its coverage moves.
 
+use crate::records::paths;
 use crate::world::{World, refused, sha};
 use app::ports::{Configurations, Contents, CoverageMove, Part, RunLedger};
 use domain::configuration::{BranchName, Configuration, Coverage, WatchedBranch};
@@ -8,11 +9,12 @@ use domain::repository::PathFilter;
 use domain::run::{ErrorCode, FailedBranch, Failure, Findings, Outcome, Run, RunBranch};
 use testkit::builders;
 
+/// The branch `next` has paths.
 fn watched(world: &World, name: &str) -> WatchedBranch {
     WatchedBranch {
         repository: world.repository.id,
         branch: BranchName::parse(name).expect("a branch"),
-        paths: PathFilter::default(),
+        paths: if name == "next" { paths() } else { PathFilter::default() },
     }
 }
 
@@ -74,13 +76,14 @@ async fn list_and_coverage_read_back_and_edits_of_them_too() {
 async fn configuration_of_one_branch_has_no_attribute_of_a_list() {
     let world = World::new().await;
     let raw = world.raw(&format!("CONFIG#{}", world.configuration.id)).await.expect("an item");
-    let names = ["further", "dropped_generation"];
+    let names = ["further", "dropped_generation", "include_paths", "exclude_paths"];
     assert!(!raw.keys().any(|name| names.contains(&name.as_str()) || name.starts_with("coverage_")), "{raw:?}");
     let run = world.begin(world.scheduled(world.fire())).await;
     let finish = world.success(run.clone(), Vec::new());
     world.store.finish(&finish).await.expect("finished");
     let raw = world.raw(&format!("RUN#{}", run.id)).await.expect("an item");
-    assert!(!raw.contains_key("s_more") && !raw.contains_key("failed_branches"), "{raw:?}");
+    let names = ["s_more", "failed_branches", "s_in", "s_out"];
+    assert!(!raw.keys().any(|name| names.contains(&name.as_str())), "{raw:?}");
 }
 
 #[tokio::test]

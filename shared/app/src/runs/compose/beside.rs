@@ -50,7 +50,7 @@ impl Observer {
 }
 
 /// Removes from each branch the tags that an earlier branch of the same repository has: both can have the commit.
-pub(super) fn once_each(read: &mut [Observed]) {
+pub(super) fn remove_repeated_tags(read: &mut [Observed]) {
     let mut seen = BTreeSet::new();
     for Observed { branch, activity, .. } in read {
         if let Some(activity) = activity {

@@ -1,7 +1,7 @@
 //! Reading all branches of a run. Those that can't be read don't keep the others from being reported.
 
 use super::TemporaryFailure;
-use super::beside::once_each;
+use super::beside::remove_repeated_tags;
 use super::observe::{Observed, Observer};
 use super::stop::Stop;
 use crate::limits::BRANCHES_AT_ONCE;
@@ -79,7 +79,7 @@ impl Observer {
             let stop = stop.map(|(stop, branch)| if several { stop.named(&branch) } else { stop });
             return Err(stop.unwrap_or(Stop::Overtaken));
         }
-        once_each(&mut read);
+        remove_repeated_tags(&mut read);
         for observed in &mut read {
             self.add_changes(run, observed, until).await;
         }

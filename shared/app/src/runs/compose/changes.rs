@@ -2,8 +2,9 @@
 
 use super::observe::{Observed, Observer};
 use domain::commit::{Patch, PatchLimits, Sha};
-use domain::digest::{Change, Digest, Range};
+use domain::digest::{Change, Digest, Range, changes_in_paths};
 use domain::instant::Instant;
+use domain::repository::PathFilter;
 use domain::run::Run;
 use std::collections::BTreeMap;
 use std::time::Duration as Span;
@@ -26,13 +27,7 @@ impl Observer {
         }
         let ids = most_important(run, observed, limits.commits);
         match self.commits.changes(&observed.access, &ids, &limits).await {
-            Ok(mut patches) => {
-                for patch in &mut patches {
-                    patch.files.retain(|file| observed.branch.paths.matches(&file.path));
-                    patch.texts.retain(|file| observed.branch.paths.matches(&file.path));
-                }
-                add(observed, patches);
-            }
+            Ok(patches) => add(observed, patches),
             Err(error) => tracing::info!(run = %run.id, %error, "the diffs can't be read: the report has none"),
         }
     }
@@ -42,14 +37,19 @@ impl Observer {
 fn most_important(run: &Run, observed: &Observed, max: usize) -> Vec<Sha> {
     let author_display = run.snapshot.writing.author_display;
     let (commits, mailmap) = (&observed.list.commits, &observed.list.mailmap);
-    let range = Range { commits, mailmap, author_display, newcomers: &[] };
+    let range = Range { commits, mailmap, author_display, newcomers: &[], paths: PathFilter::whole() };
     let digest = Digest::of(&range);
     let mut changes: Vec<_> = digest.changes.iter().collect();
     changes.sort_by_key(|change| std::cmp::Reverse(change.significance()));
     changes.into_iter().filter_map(Change::newest).take(max).map(|commit| commit.sha.clone()).collect()
 }
 
-fn add(observed: &mut Observed, patches: Vec<Patch>) {
+fn add(observed: &mut Observed, mut patches: Vec<Patch>) {
+    let paths = &observed.branch.paths;
+    for patch in &mut patches {
+        patch.changes = patch.changes.and_then(|changes| changes_in_paths(changes, &patch.files, paths));
+        patch.texts.retain(|file| paths.matches(&file.path));
+    }
     let by_id: BTreeMap<&Sha, &Patch> = patches.iter().map(|patch| (&patch.sha, patch)).collect();
     for commit in &mut observed.list.commits {
         let Some(patch) = by_id.get(&commit.sha) else { continue };

@@ -218,7 +218,7 @@ impl Conversation<'_> {
         // After two quarters, a prompt has at most 10,000 bytes, which the smallest usual window of 8,192 tokens holds.
         self.room.prompt_bytes /= if window_tokens.is_some() { 2 } else { 4 };
         if let Some(tokens) = window_tokens {
-            self.room = self.room.within(tokens);
+            self.room = self.room.limited_to(tokens);
         }
     }
 

@@ -11,8 +11,8 @@ use domain::digest::{Digest, Period, TREND_PERIODS_MAX, Trend};
 use domain::id::RunId;
 use domain::instant::{Duration, Instant};
 use domain::repository::PathFilter;
-use domain::run::{Content, Findings, Outcome, Run, Trigger, Window, paths_of};
-use std::collections::BTreeSet;
+use domain::run::{Content, Findings, Outcome, Run, RunBranch, Trigger, Window};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The branches of a report begin at about the same time if their beginnings differ by at most one part of this many of
 /// the whole period. A branch that could not be read the last time begins earlier.
@@ -29,8 +29,8 @@ pub(super) struct Earlier {
 
 /// The branches of a period with their paths, and where it begins.
 struct Joint {
-    generations: BTreeSet<u64>,
-    paths: Vec<PathFilter>,
+    /// The paths of each branch, by its generation.
+    branches: BTreeMap<u64, PathFilter>,
     begins: Instant,
 }
 
@@ -67,9 +67,8 @@ impl Observer {
         let Some(begins) = reported_before.and_then(|instants| instants.into_iter().min()) else {
             return Some(Earlier { window, before: None, authors: BTreeSet::new() });
         };
-        let generations = observed.read.iter().map(|branch| branch.branch.generation).collect();
-        let paths = paths_of(&run.branches());
-        let before = self.before(configuration, *fire, Joint { generations, paths, begins }).await;
+        let branches = paths_by_generation(&run.branches());
+        let before = self.before(configuration, *fire, Joint { branches, begins }).await;
         let (before, authors) = before.unwrap_or_else(|error| {
             tracing::debug!(run = %run.id, %error, "earlier reports can't be read: they are not compared");
             (None, BTreeSet::new())
@@ -115,9 +114,10 @@ impl Joint {
     /// Whether the period begins where the one of a text ends, for the same branches and paths.
     fn follows_text(&self, content: &Content) -> bool {
         let ends = content.branches().map(|branch| branch.observed_at).min();
-        let generations: BTreeSet<u64> = content.branches().map(|branch| branch.generation).collect();
-        let is_same = generations == self.generations && content.paths == self.paths;
-        content.failed.is_empty() && ends == Some(self.begins) && is_same
+        let paths = content.paths.iter().cloned().chain(std::iter::repeat_with(PathFilter::default));
+        let branches: BTreeMap<u64, PathFilter> =
+            content.branches().map(|branch| branch.generation).zip(paths).collect();
+        content.failed.is_empty() && ends == Some(self.begins) && branches == self.branches
     }
 
     /// The period of a run that found nothing, if this one begins where it ends. Of several branches only the end of
@@ -125,15 +125,18 @@ impl Joint {
     fn follows_quiet(&self, run: &Run) -> Option<Window> {
         let Outcome::Success(findings) = &run.end()?.outcome else { return None };
         let window = findings.window.filter(|_| is_quiet(findings))?;
-        let branches = run.branches();
-        let generations: BTreeSet<u64> = branches.iter().map(|branch| branch.generation).collect();
-        let is_next = if generations.len() == 1 {
+        let branches = paths_by_generation(&run.branches());
+        let is_next = if branches.len() == 1 {
             window.to == self.begins
         } else {
             (window.from..=window.to).contains(&self.begins)
         };
-        (is_next && generations == self.generations && paths_of(&branches) == self.paths).then_some(window)
+        (is_next && branches == self.branches).then_some(window)
     }
+}
+
+fn paths_by_generation(branches: &[RunBranch]) -> BTreeMap<u64, PathFilter> {
+    branches.iter().map(|branch| (branch.generation, branch.paths.clone())).collect()
 }
 
 fn is_quiet(findings: &Findings) -> bool {

@@ -6,6 +6,7 @@ use domain::commit::Sha;
 use domain::configuration::Configuration;
 use domain::digest::{AuthorDisplay, AuthorLookup, Digest, Range};
 use domain::instant::Instant;
+use domain::repository::PathFilter;
 use domain::run::Run;
 use std::collections::BTreeSet;
 use std::time::Duration as Span;
@@ -68,6 +69,6 @@ fn is_everything_since(configuration: &Configuration, branch: &Observed, base: &
 fn lookups(run: &Run, branch: &Observed, known: &BTreeSet<String>) -> Vec<AuthorLookup> {
     let (commits, mailmap) = (&branch.list.commits, &branch.list.mailmap);
     let author_display = run.snapshot.writing.author_display;
-    let digest = Digest::of(&Range { commits, mailmap, author_display, newcomers: &[] });
+    let digest = Digest::of(&Range { commits, mailmap, author_display, newcomers: &[], paths: PathFilter::whole() });
     digest.people.lookups(commits, mailmap, known)
 }

@@ -13,6 +13,7 @@ use domain::activity::Activity;
 use domain::commit::{Commit, Patch, Sha};
 use domain::configuration::{Configuration, Coverage, RangePlan};
 use domain::instant::{Duration, Instant};
+use domain::repository::PathFilter;
 use domain::run::{Outcome, REPORTED_MAX, Run, RunBranch, ShaPrefix, Trigger, Window, sha_prefix};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -68,7 +69,9 @@ struct CommitRange {
 impl Observed {
     /// Whether nothing happened: no commits, and nothing beside them.
     pub(super) fn is_empty(&self) -> bool {
-        self.list.commits.is_empty() && self.activity.as_ref().is_none_or(Activity::is_empty)
+        // Of further commits it is unknown whether they change the paths.
+        let is_unknown = self.list.at_least && !self.branch.paths.is_whole();
+        self.list.commits.is_empty() && !is_unknown && self.activity.as_ref().is_none_or(Activity::is_empty)
     }
 
     /// The number of commits in the range, including those that the report does not list.
@@ -110,7 +113,7 @@ impl Observer {
         let access = self.access(run, branch).await?;
         let head = self.commits.head(&access, &branch.branch).await?;
         let at = self.clock.now();
-        let has_head = head.is_some();
+        let observed_head = head.clone();
         let coverage = configuration.and_then(|found| found.progress.coverage_of(branch.generation));
         let CommitRange { head, was_reset, base, list: all } = match (head, &run.trigger, configuration) {
             (None, ..) => CommitRange::default(),
@@ -126,9 +129,10 @@ impl Observer {
         let covered_from = coverage.and_then(|coverage| coverage.covered_until);
         let from = range_begins(run, configuration, covered_from, at);
         // A range without commits can have other items.
-        let activity = if has_head { self.activity(&access, run, branch, (from, at), &all).await? } else { None };
-        let list = self.within(&access, head.as_ref(), all, &branch.paths).await?;
-        let last_commit = self.last_commit(&access, run, head.as_ref(), (branch, &list)).await;
+        let activity =
+            if observed_head.is_some() { self.activity(&access, run, branch, (from, at), &all).await? } else { None };
+        let list = self.keep_paths(&access, observed_head.as_ref(), all, &branch.paths).await?;
+        let last_commit = self.last_commit(&access, run, head.as_ref(), (&list, &branch.paths)).await;
         Ok(Observed {
             branch: branch.clone(),
             head,
@@ -153,10 +157,10 @@ impl Observer {
         access: &RepositoryAccess,
         run: &Run,
         head: Option<&Sha>,
-        (branch, list): (&RunBranch, &CommitList),
+        (list, paths): (&CommitList, &PathFilter),
     ) -> Option<Commit> {
         let head = head.filter(|_| list.commits.is_empty() && !is_silent(run))?;
-        self.newest_within(access, head, &branch.paths).await.unwrap_or_else(|error| {
+        self.newest_of_paths(access, head, paths).await.unwrap_or_else(|error| {
             tracing::debug!(run = %run.id, %error, "the newest commit can't be read");
             None
         })

@@ -19,11 +19,11 @@ impl Room {
     pub(crate) fn of(list: &PriceTable, model: &str) -> Self {
         let largest = Self { prompt_bytes: PROMPT_BYTES_MAX, completion_tokens: COMPLETION_TOKENS_MAX };
         let window = list.entry(model).and_then(|entry| entry.context_tokens);
-        window.map_or(largest, |tokens| largest.within(tokens))
+        window.map_or(largest, |tokens| largest.limited_to(tokens))
     }
 
     /// The part of this room that a window of this many tokens has, so that a prompt leaves room for its answer.
-    pub(crate) fn within(self, window_tokens: u64) -> Self {
+    pub(crate) fn limited_to(self, window_tokens: u64) -> Self {
         let share = window_tokens / WINDOW_COMPLETION_SHARE;
         let completion_tokens = u32::try_from(share).unwrap_or(u32::MAX).min(self.completion_tokens);
         let prompt_bytes = self.prompt_bytes.min(window_bytes(window_tokens.saturating_sub(share)));

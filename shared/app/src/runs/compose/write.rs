@@ -13,6 +13,7 @@ use domain::report::answer::bounded;
 use domain::report::plain::plain_report_of;
 use domain::report::several::{Section, Unread, several_reports};
 use domain::report::{Brief, DegradedReason, Report, headline_of, headline_of_several};
+use domain::repository::PathFilter;
 use domain::run::{Priced, Run};
 
 /// A text and what it cost.
@@ -118,7 +119,7 @@ impl<'a> Whole<'a> {
     fn of(parts: &[Part<'a>], all: Option<&'a Together>, earlier: Option<Earlier>) -> Self {
         let first = parts.first();
         let digest = all.zip(first).map(|(Together { commits, newcomers }, first)| {
-            Digest::of(&Range { commits, newcomers, ..first.brief.range() })
+            Digest::of(&Range { commits, newcomers, paths: PathFilter::whole(), ..first.brief.range() })
         });
         let all = digest.as_ref().or(first.map(|first| &first.digest));
         let trend = earlier.zip(all).map(|(earlier, digest)| earlier.trend(digest));
@@ -168,7 +169,8 @@ fn written(
     let briefs: Vec<&Brief<'_>> = parts.iter().map(|part| &part.brief).collect();
     let headline = headline_of_several(digest, &briefs);
     let title = run.snapshot.name.clone().unwrap_or_else(|| run.snapshot.repositories());
-    let text = several_reports(&title, (&headline, facts.trend.as_ref()), &sections, &unread);
+    let text =
+        several_reports(&title, (&headline, facts.trend.as_ref()), &sections, (&unread, run.trigger.is_scheduled()));
     Written { text, headline, facts: Box::new(facts), degraded_reason, priced }
 }
 

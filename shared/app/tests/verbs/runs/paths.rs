@@ -1,6 +1,8 @@
 //! A report about some paths of a repository: it has what changes them, and everything is covered.
 
 use app::holdings::Expected;
+use app::limits::COMMITS_MAX;
+use domain::configuration::{BranchName, Settings, WatchedBranch};
 use domain::report::IfNoUpdates;
 use domain::repository::{PathFilter, RepositoryPath};
 use domain::run::{Content, Run};
@@ -41,7 +43,7 @@ async fn last(world: &World, scene: &Scene) -> (Run, Content) {
 
 async fn set(world: &World, scene: &Scene, paths: PathFilter) {
     let settings = world.configuration(scene).await.settings;
-    let settings = domain::configuration::Settings { paths, ..settings };
+    let settings = Settings { paths, ..settings };
     let keep = world.deployment.keep_configurations();
     keep.edit(scene.user(), scene.configuration.id, &Expected::Any, settings).await.expect("edited");
 }
@@ -127,4 +129,43 @@ async fn commits_after_a_force_push_are_reported_once() {
         assert_eq!(found, times, "{subject}");
     }
     assert_eq!(world.configuration(&scene).await.progress.coverage.last_head, world.git.shas().pop());
+}
+
+#[tokio::test]
+async fn range_with_more_commits_than_are_read_is_reported_although_none_is_found() {
+    let (world, scene) = World::with_scene(6, |scene| scene.configuration.settings.paths = filter(&["api"], &[])).await;
+    hour(&world, 1, &[("apples", &["api/lib.rs"])]).await;
+    world.git.push_files(at("2026-01-01T01:30:00Z"), "feat: beans", &["api/lib.rs"]);
+    for _ in 0..COMMITS_MAX {
+        world.git.push_files(at("2026-01-01T01:40:00Z"), "feat: carrots", &["web/main.ts"]);
+    }
+    hour(&world, 2, &[]).await;
+    let report = last_report(&world);
+    assert!(report.contains("no commits in `api` among those of this range that were read."), "{report}");
+    assert!(report.contains("further commits in this range are not covered."), "{report}");
+    assert!(last(&world, &scene).await.1.commits_at_least);
+}
+
+#[tokio::test]
+async fn other_order_of_the_same_branches_is_compared() {
+    let (world, scene) = world(filter(&["api"], &[])).await;
+    let add = |settings: Settings, swap: bool| {
+        let first = settings.watched().remove(0);
+        let name = if first.branch.as_str() == "main" { "next" } else { "main" };
+        let second = WatchedBranch {
+            branch: BranchName::parse(name).expect("a branch"),
+            paths: PathFilter::default(),
+            ..first.clone()
+        };
+        let all = if settings.further.is_empty() { vec![first, second] } else { settings.watched() };
+        settings.watching(if swap { all.into_iter().rev().collect() } else { all })
+    };
+    for (at_hour, swap) in [(1, false), (2, false), (3, true)] {
+        let settings = add(world.configuration(&scene).await.settings, swap);
+        let keep = world.deployment.keep_configurations();
+        keep.edit(scene.user(), scene.configuration.id, &Expected::Any, settings).await.expect("edited");
+        hour(&world, at_hour, &[("apples", &["api/lib.rs"])]).await;
+    }
+    let report = last_report(&world);
+    assert!(report.contains("the period before had 2 commits"), "{report}");
 }

@@ -150,6 +150,9 @@ impl Page<'_> {
     fn nothing(&mut self) {
         let paths = shown_paths(self.brief);
         let nothing = match self.digest.merges {
+            0 if self.brief.at_least && !self.brief.paths.is_whole() => {
+                format!("No commits{paths} among those of this range that were read.")
+            }
             0 => format!("No commits in this range{paths}."),
             merges => format!("No commits in this range{paths} but {}.", count(merges, "merge", "merges")),
         };

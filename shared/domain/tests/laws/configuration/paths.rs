@@ -2,7 +2,7 @@
 
 use super::edit::{edited, lived, now};
 use domain::configuration::{BranchName, Configuration};
-use domain::repository::{PATH_BYTES_MAX, PathError, PathFilter, RepositoryPath};
+use domain::repository::{PATH_BYTES_MAX, PATHS_MAX, PathError, PathFilter, PathFilterError, RepositoryPath};
 use proptest::prelude::*;
 
 pub(crate) fn filter(include: &[&str], exclude: &[&str]) -> PathFilter {
@@ -19,6 +19,8 @@ fn path_is_literal_and_normalised() {
         ("packages/api", "packages/api"),
         (" packages/api/ ", "packages/api"),
         ("./src", "src"),
+        ("././src//", "src"),
+        (" ./ x / ", "x"),
         ("app/[id]/page.tsx", "app/[id]/page.tsx"),
         (".github", ".github"),
         ("..config/a", "..config/a"),
@@ -30,13 +32,13 @@ fn path_is_literal_and_normalised() {
     let longest = "a".repeat(PATH_BYTES_MAX);
     assert!(RepositoryPath::parse(&longest).is_ok());
     assert!(matches!(RepositoryPath::parse(&format!("{longest}b")), Err(PathError::TooLong(_))));
-    for text in ["", " ", ".", "./", "./ "] {
+    for text in ["", " ", ".", "./", "./ ", "./ /"] {
         assert_eq!(RepositoryPath::parse(text), Err(PathError::Empty), "{text:?}");
     }
     for text in ["/", "/src", "//"] {
         assert!(matches!(RepositoryPath::parse(text), Err(PathError::Absolute(_))), "{text:?}");
     }
-    for text in ["..", "../a", "a/../b", "a/./b", "a//b", "a/..", "a//"] {
+    for text in ["..", "../a", "a/../b", "a/./b", "a//b", "a/.."] {
         assert!(matches!(RepositoryPath::parse(text), Err(PathError::Name(_))), "{text:?}");
     }
     assert!(matches!(RepositoryPath::parse("src\\api"), Err(PathError::Backslash(_))));
@@ -75,6 +77,18 @@ fn included_path_within_an_excluded_one_is_an_error() {
 }
 
 #[test]
+fn list_has_at_most_ten_different_paths() {
+    let names: Vec<String> = (0..=PATHS_MAX).map(|number| format!("p{number}")).collect();
+    let paths = |count: usize| parsed(&names.iter().take(count).map(String::as_str).collect::<Vec<_>>());
+    let repeated = [paths(PATHS_MAX), paths(3)].concat();
+    assert_eq!(PathFilter::new(repeated, paths(0)).expect("ten").include().len(), PATHS_MAX);
+    for (include, exclude) in [(PATHS_MAX + 1, 0), (0, PATHS_MAX + 1)] {
+        let (include, exclude) = (paths(include), paths(exclude));
+        assert_eq!(PathFilter::new(include, exclude), Err(PathFilterError::TooMany));
+    }
+}
+
+#[test]
 fn other_paths_keep_the_coverage() {
     let before = lived();
     let after = edited(&before, |settings| settings.paths = filter(&["packages/api"], &[]));
@@ -105,6 +119,14 @@ fn branch_is_listed_once_whatever_its_paths_are() {
 }
 
 proptest! {
+    /// Stored paths are parsed again.
+    #[test]
+    fn parsed_path_parses_to_itself(text in "[ ./a]{0,8}") {
+        if let Ok(path) = RepositoryPath::parse(&text) {
+            prop_assert_eq!(RepositoryPath::parse(path.as_str()), Ok(path.clone()));
+        }
+    }
+
     /// A filter is compared by names between `/`, which its implementation does not split.
     #[test]
     fn filter_compares_whole_names(

@@ -3,6 +3,7 @@
 use super::line;
 use domain::commit::{ChangedFile, Commit, Mailmap};
 use domain::digest::{AREAS_MAX, AuthorDisplay, Digest, Range, TOP_LEVEL};
+use domain::repository::PathFilter;
 
 fn file(path: &str) -> ChangedFile {
     ChangedFile { path: path.to_owned(), additions: Some(2), deletions: Some(1) }
@@ -11,7 +12,13 @@ fn file(path: &str) -> ChangedFile {
 /// Name, changes and files of each area, and the number of all.
 fn areas(commits: &[Commit]) -> (Vec<(String, u64, u64)>, usize) {
     let mailmap = Mailmap::default();
-    let digest = Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Name, newcomers: &[] });
+    let digest = Digest::of(&Range {
+        commits,
+        mailmap: &mailmap,
+        author_display: AuthorDisplay::Name,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    });
     let areas = digest.areas.iter().map(|area| (area.name.clone(), area.changes, area.files)).collect();
     (areas, digest.areas_total)
 }

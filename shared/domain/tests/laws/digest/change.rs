@@ -3,9 +3,16 @@
 use super::line;
 use domain::commit::{Changes, Commit, Mailmap};
 use domain::digest::{AuthorDisplay, Change, Digest, Range, most_significant};
+use domain::repository::PathFilter;
 
 fn digest<'a>(commits: &'a [Commit], mailmap: &'a Mailmap) -> Digest<'a> {
-    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name, newcomers: &[] })
+    Digest::of(&Range {
+        commits,
+        mailmap,
+        author_display: AuthorDisplay::Name,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    })
 }
 
 #[test]

@@ -6,11 +6,18 @@ use domain::commit::{Commit, Kind, Mailmap, Sha};
 use domain::digest::{AuthorDisplay, Digest, Range, Reverted};
 use domain::report::Style;
 use domain::report::plain::plain_report;
+use domain::repository::PathFilter;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 fn digest<'a>(commits: &'a [Commit], mailmap: &'a Mailmap) -> Digest<'a> {
-    Digest::of(&Range { commits, mailmap, author_display: AuthorDisplay::Name, newcomers: &[] })
+    Digest::of(&Range {
+        commits,
+        mailmap,
+        author_display: AuthorDisplay::Name,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    })
 }
 
 /// The ids of the commits in all places, with repetitions.

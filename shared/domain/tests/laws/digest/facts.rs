@@ -3,10 +3,12 @@
 use super::line;
 use domain::commit::{Changes, Commit, Kind, Mailmap};
 use domain::digest::{AuthorDisplay, Digest, FACT_CHANGES_MAX, FACT_PEOPLE_MAX, Facts, Range};
+use domain::repository::PathFilter;
 
 fn facts(commits: &[Commit], author_display: AuthorDisplay) -> Facts {
     let mailmap = Mailmap::default();
-    Digest::of(&Range { commits, mailmap: &mailmap, author_display, newcomers: &[] }).facts()
+    Digest::of(&Range { commits, mailmap: &mailmap, author_display, newcomers: &[], paths: PathFilter::whole() })
+        .facts()
 }
 
 #[test]

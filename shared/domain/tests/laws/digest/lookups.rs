@@ -3,6 +3,7 @@
 use super::{commit, sha};
 use domain::commit::{Author, Commit, Mailmap};
 use domain::digest::{AuthorDisplay, AuthorLookup, Digest, Range};
+use domain::repository::PathFilter;
 use std::collections::BTreeSet;
 
 fn by(number: usize, name: &str, email: &str, login: Option<&str>) -> Commit {
@@ -13,7 +14,13 @@ fn by(number: usize, name: &str, email: &str, login: Option<&str>) -> Commit {
 
 fn lookups(commits: &[Commit], mailmap: &str, known: &[&str]) -> Vec<AuthorLookup> {
     let mailmap = Mailmap::parse(mailmap);
-    let range = Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Name, newcomers: &[] };
+    let range = Range {
+        commits,
+        mailmap: &mailmap,
+        author_display: AuthorDisplay::Name,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    };
     let known = known.iter().map(|name| (*name).to_owned()).collect();
     Digest::of(&range).people.lookups(commits, &mailmap, &known)
 }
@@ -60,7 +67,13 @@ fn known_and_mapped_people_are_not_looked_up() {
 fn author_of_a_marked_commit_is_new() {
     let (commits, mailmap) = (history(), Mailmap::default());
     let marked = [sha(8), sha(4), sha(77)];
-    let range = Range { commits: &commits, mailmap: &mailmap, author_display: AuthorDisplay::Name, newcomers: &marked };
+    let range = Range {
+        commits: &commits,
+        mailmap: &mailmap,
+        author_display: AuthorDisplay::Name,
+        newcomers: &marked,
+        paths: PathFilter::whole(),
+    };
     let facts = Digest::of(&range).facts();
     let new: BTreeSet<&str> = facts.authors.iter().filter(|one| one.is_new).map(|one| one.name.as_str()).collect();
     assert_eq!(new, BTreeSet::from(["Ada"]), "a merge and an unknown commit mark no one");

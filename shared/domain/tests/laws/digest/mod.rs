@@ -7,13 +7,13 @@ mod facts;
 mod fold;
 mod lookups;
 mod merges;
+mod paths;
 mod references;
 mod repeats;
 mod reverts;
 mod trend;
 mod updates;
 mod warnings;
-mod within;
 
 use domain::commit::{Author, Commit, Sha};
 use domain::instant::Duration;

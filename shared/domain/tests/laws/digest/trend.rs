@@ -5,6 +5,7 @@ use crate::sample::instant;
 use domain::commit::{Changes, Mailmap};
 use domain::digest::{AuthorDisplay, Digest, Period, Range, TREND_PERIODS_MAX, Trend};
 use domain::instant::{Duration, Instant};
+use domain::repository::PathFilter;
 
 fn start() -> Instant {
     instant("2026-05-04T09:00:00Z")
@@ -92,7 +93,13 @@ fn lines_of_a_period_are_known_if_the_size_of_every_commit_is() {
     let size = Some(Changes { additions: 7, deletions: 5, files: None });
     commits[0].changes = size;
     let lines = |commits: &[_]| {
-        let range = Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden, newcomers: &[] };
+        let range = Range {
+            commits,
+            mailmap: &mailmap,
+            author_display: AuthorDisplay::Hidden,
+            newcomers: &[],
+            paths: PathFilter::whole(),
+        };
         let period = Period::of(&Digest::of(&range), start(), start());
         assert_eq!((period.commits, period.people, period.bots), (2, 1, 0));
         period.lines

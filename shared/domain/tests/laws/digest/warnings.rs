@@ -3,9 +3,16 @@
 use super::{commit, line};
 use domain::commit::{Author, ChangedFile, Commit, Mailmap};
 use domain::digest::{AuthorDisplay, Digest, Range, Warning};
+use domain::repository::PathFilter;
 
 fn warnings(commits: &[Commit]) -> Vec<Warning> {
-    let range = Range { commits, mailmap: &Mailmap::default(), author_display: AuthorDisplay::Name, newcomers: &[] };
+    let range = Range {
+        commits,
+        mailmap: &Mailmap::default(),
+        author_display: AuthorDisplay::Name,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    };
     Digest::of(&range).warnings
 }
 

@@ -4,11 +4,18 @@ use crate::digest::line;
 use domain::commit::{Commit, Mailmap};
 use domain::digest::{AuthorDisplay, Digest, Range};
 use domain::report::{HEADLINE_CHARS_MAX, headline};
+use domain::repository::PathFilter;
 use proptest::prelude::*;
 
 fn of(commits: &[Commit]) -> String {
     let mailmap = Mailmap::default();
-    headline(&Digest::of(&Range { commits, mailmap: &mailmap, author_display: AuthorDisplay::Hidden, newcomers: &[] }))
+    headline(&Digest::of(&Range {
+        commits,
+        mailmap: &mailmap,
+        author_display: AuthorDisplay::Hidden,
+        newcomers: &[],
+        paths: PathFilter::whole(),
+    }))
 }
 
 #[test]

@@ -10,10 +10,10 @@ mod headline;
 mod parts;
 mod people;
 mod prompting;
+mod scope;
 mod styles;
 mod tokens;
 mod trend;
-mod unread;
 mod wording;
 
 use domain::commit::{Author, Changes, Commit, Mailmap, Sha};

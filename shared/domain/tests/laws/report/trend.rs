@@ -114,7 +114,7 @@ fn report_about_several_branches_states_the_figures_of_all() {
     let brief = brief(&commits, Style::Standard);
     let section = plain_report(&brief);
     let sections = [Section { brief: &brief, report: &section }];
-    let of = |trend: Option<&Trend>| several_reports("Harbour", ("Much.", trend), &sections, &[]);
+    let of = |trend: Option<&Trend>| several_reports("Harbour", ("Much.", trend), &sections, (&[], true));
     let together = "18 commits by 6 people in all. The period before had 31 commits by 6 people.";
     assert!(of(Some(&trend)).contains(&format!("\nMuch.\n\n{together}\n\n## tidepool/harbour\n")));
     assert!(!of(None).contains("in all") && !of(Some(&weeks(&[18]))).contains("in all"));

@@ -102,7 +102,7 @@ async fn listed_window_is_planned_for_without_a_refused_request() {
 }
 
 #[tokio::test]
-async fn window_of_an_unlisted_model_is_learnt_from_its_refusal() {
+async fn unknown_or_smaller_window_is_learnt_from_the_refusal() {
     for name in ["house-made", LARGER] {
         let model = Small { states_window: true, ..Small::default() };
         let (prompts, text) = report_about(name, 1_300, model.clone()).await;
