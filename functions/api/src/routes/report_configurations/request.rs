@@ -115,8 +115,8 @@ impl ConfigurationRequestBody {
         }
         invalid(
             "repositories",
-            "the first one differs from 'repository_id', 'branch', 'include_paths' or 'exclude_paths': give the same in \
-             both",
+            "the first one differs from 'repository_id', 'branch', 'include_paths' or 'exclude_paths': give the same \
+             in both",
         )
     }
 }

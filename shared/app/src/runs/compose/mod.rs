@@ -2,7 +2,7 @@
 //!
 //! 1. `branches` has each branch of the run read; `observe` reads the head and the new commits of one, `paths`
 //!    keeps those that change the report's paths, `beside` reads what happened beside them; `stop` says why one was
-//!    not read; `backoff` says how long it waits for a git host; `changes` reads what the most important commits change.
+//!    not read; `backoff` says how long it waits for a git host; `changes` reads what the most important ones change.
 //! 2. `brief` selects from run and commits what a report is written from; `earlier` finds what the periods before had,
 //!    and `newcomers` who contributed for the first time.
 //! 3. `choice` says which model is asked, where, and at which prices; `room` how long a prompt and its answer may be.
