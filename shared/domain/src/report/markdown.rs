@@ -20,9 +20,7 @@ pub(super) fn line(text: &str, chars_max: usize) -> String {
     let mut from = 0;
     for address in addresses(&cut) {
         push_plain(&mut safe, &cut, from..address.start);
-        // Two adjacent marks would be one.
-        let gap = if safe.ends_with('`') { " " } else { "" };
-        safe.extend([gap, "`", &broken_in_code(cut.get(address.clone()).unwrap_or_default()), "`"]);
+        push_apart(&mut safe, &["`", &broken_in_code(cut.get(address.clone()).unwrap_or_default()), "`"].concat());
         from = address.end;
     }
     push_plain(&mut safe, &cut, from..cut.len());
@@ -35,19 +33,28 @@ pub(super) fn line_with_code(text: &str, chars_max: usize) -> String {
     let mut safe = String::with_capacity(cut.len());
     let mut rest = cut.as_str();
     while let Some((before, code, after)) = first_code(rest) {
-        safe.push_str(&line(before, usize::MAX));
-        // Words keep their distance from the code, and two adjacent marks would be one.
-        let is_apart = before.ends_with(' ') || safe.ends_with('`');
+        push_apart(&mut safe, &line(before, usize::MAX));
+        // Words keep their distance from the code.
+        if before.ends_with(' ') && !safe.ends_with(' ') {
+            safe.push(' ');
+        }
         // Markdown removes a space at both ends.
-        safe.extend([if is_apart { " `" } else { "`" }, &broken_in_code(code.trim()), "`"]);
+        push_apart(&mut safe, &["`", &broken_in_code(code.trim()), "`"].concat());
         if after.starts_with(' ') {
             safe.push(' ');
         }
         rest = after;
     }
-    let end = line(rest, usize::MAX);
-    let gap = if safe.ends_with('`') && end.starts_with('`') { " " } else { "" };
-    safe + gap + &end
+    push_apart(&mut safe, &line(rest, usize::MAX));
+    safe
+}
+
+/// Appends a part, after a space between two codes: two adjacent marks would be one.
+fn push_apart(safe: &mut String, part: &str) {
+    if safe.ends_with('`') && part.starts_with('`') {
+        safe.push(' ');
+    }
+    safe.push_str(part);
 }
 
 /// The text before the first pair of single backticks, what is between them, and the text after them.

@@ -150,6 +150,26 @@ fn plain_report_with_an_address_in_a_mention_is_unchanged() {
     }
 }
 
+/// Two codes without a space between them would be one code with both marks in it.
+#[test]
+fn codes_and_addresses_that_touch_stay_apart() {
+    for (subject, shown) in [
+        ("`A`//A`0`", "`A` `//A` `0`"),
+        ("//A`0`//B", "`//A` `0` `//B`"),
+        ("`a` `b`", "`a` `b`"),
+        ("`a`,`b`", "`a`,`b`"),
+        ("a.com`b`c.com d", "`a.com` `b` `c.com` d"),
+    ] {
+        for style in STYLES {
+            let commits = [commit(1, ("Ann", None), &format!("feat: {subject}"), None)];
+            let brief = brief(&commits, style);
+            let report = plain_report(&brief);
+            assert!(report.contains(shown), "{subject}: {report}");
+            assert_eq!(filtered(&report, &brief), report, "{subject}");
+        }
+    }
+}
+
 /// Pieces that are much work for a parser or a filter if they are repeated.
 const REPEATED: [&str; 39] = [
     "word ",
