@@ -21,7 +21,7 @@ two_bytes usual_wide three_bytes four_bytes""".split()
 MOST = {"latin": 2, "two_bytes": 2, "usual_wide": 3, "three_bytes": 3, "four_bytes": 4}
 SHORT_TEXT_TOKENS = 16
 # A rate is so large that a sample has at most this part of its bound.
-FILLED = 0.95
+FILLED = 0.94
 REAL = {"prompt": 1.0, "diff": 0.4, "language": 0.3}
 
 

@@ -1,8 +1,9 @@
 //! Prompts and the bounds of their tokens, for programs that compare these with tokenizers (`infra/tokens/check`).
 //!
 //! `prompts REPOSITORY`: each line of the input is a commit as JSON (see `history`); each line of the output is a
-//! text of a prompt as JSON, for windows of several sizes, with and without links. `bounds`: each line of the input
-//! is a text as JSON; the answer's line has the bound per family and then the counts of the classes.
+//! text of a prompt as JSON, for windows of several sizes, with and without links. `range REPOSITORY`: the output is
+//! the texts of the prompts with links for all commits of the input, as one list in JSON. `bounds`: each line of the
+//! input is a text as JSON; the answer's line has the bound per family and then the counts of the classes.
 
 mod history;
 
@@ -31,11 +32,15 @@ fn main() -> Result<()> {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["prompts", repository] => {
             let commits = history::read(input, repository)?;
-            for texts in WINDOWS.iter().flat_map(|size| commits.chunks(*size)).map(|window| texts(window, repository)) {
-                for text in texts {
+            for window in WINDOWS.iter().flat_map(|size| commits.chunks(*size)) {
+                for text in [true, false].into_iter().flat_map(|links| texts(window, repository, links)) {
                     writeln!(out, "{}", Value::from(text))?;
                 }
             }
+        }
+        ["range", repository] => {
+            let commits = history::read(input, repository)?;
+            writeln!(out, "{}", Value::from(texts(&commits, repository, true)))?;
         }
         ["bounds"] => {
             for line in input.lines() {
@@ -46,26 +51,21 @@ fn main() -> Result<()> {
                 writeln!(out, "{}", all.join(" "))?;
             }
         }
-        _ => return Err(Error::other("usage: prompts REPOSITORY | bounds")),
+        _ => return Err(Error::other("usage: prompts REPOSITORY | range REPOSITORY | bounds")),
     }
     out.flush()
 }
 
-fn texts(commits: &[Commit], repository: &str) -> Vec<String> {
+fn texts(commits: &[Commit], repository: &str, link_to_commits: bool) -> Vec<String> {
     let mailmap = Mailmap::default();
-    let mut texts = Vec::new();
-    for link_to_commits in [true, false] {
-        let dates = || commits.iter().map(|commit| commit.committed_at);
-        let range = (dates().min().unwrap_or_default(), dates().max().unwrap_or_default());
-        let brief = Brief {
-            provider: Some(Provider::GitHub),
-            writing: Writing { link_to_commits, ..Writing::default() },
-            ..Brief::new((repository, "https://github.com", "main"), range, commits, &mailmap)
-        };
-        let digest = Digest::of(&brief.range());
-        for written in plan(&brief, &digest, PROMPT_BYTES, PARTS).prompts {
-            texts.extend([written.system, written.user]);
-        }
-    }
-    texts
+    let dates = || commits.iter().map(|commit| commit.committed_at);
+    let range = (dates().min().unwrap_or_default(), dates().max().unwrap_or_default());
+    let brief = Brief {
+        provider: Some(Provider::GitHub),
+        writing: Writing { link_to_commits, ..Writing::default() },
+        ..Brief::new((repository, "https://github.com", "main"), range, commits, &mailmap)
+    };
+    let digest = Digest::of(&brief.range());
+    let prompts = plan(&brief, &digest, PROMPT_BYTES, PARTS).prompts;
+    prompts.into_iter().flat_map(|written| [written.system, written.user]).collect()
 }
