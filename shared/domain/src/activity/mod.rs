@@ -52,10 +52,16 @@ pub enum Gap {
 }
 
 impl Activity {
-    /// Whether nothing happened in the period. A waiting pull request is no item of it.
+    /// How many items the period has. A waiting pull request is no item of it.
+    #[must_use]
+    pub fn items(&self) -> usize {
+        [self.merged.len(), self.closed.len(), self.opened.len(), self.releases.len()].iter().sum()
+    }
+
+    /// Whether nothing happened in the period.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.merged.is_empty() && self.closed.is_empty() && self.opened.is_empty() && self.releases.is_empty()
+        self.items() == 0
     }
 
     /// The same, each list in its order and without items that were listed twice, at most [`ITEMS_MAX`] of each.

@@ -6,7 +6,7 @@ use crate::commit::redaction::redacted;
 use crate::commit::{Commit, Kind, is_trailer, without_addresses};
 use crate::count::total;
 use crate::digest::{Change, Digest, most_significant};
-use crate::instant::text;
+use crate::instant::Instant;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
@@ -67,10 +67,15 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
          Figures: {}\n",
         place(brief.repository),
         place(brief.branch),
-        text(brief.from),
-        text(brief.to),
+        minute(brief.from),
+        minute(brief.to),
         defused(&figures),
     )
+}
+
+/// The minute of an instant. What is more exact means nothing to a reader.
+fn minute(instant: Instant) -> impl std::fmt::Display {
+    instant.format("%Y-%m-%d %H:%M UTC")
 }
 
 /// Changes under the names of their kinds, the breaking ones first. The bodies of the most significant ones are shown

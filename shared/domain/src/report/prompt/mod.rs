@@ -10,6 +10,7 @@ mod manner;
 use super::Brief;
 use super::tokens::{Family, tokens_at_most};
 use super::wording::{counted_kind, listed};
+use crate::activity::Activity;
 use crate::commit::Kind;
 use crate::count::total;
 use crate::digest::{Change, Digest};
@@ -145,7 +146,9 @@ fn folded(brief: &Brief<'_>, digest: &Digest<'_>, budget: usize) -> String {
 
 fn prompt_of(brief: &Brief<'_>, digest: &Digest<'_>, task: Task, data: &str) -> Prompt {
     let user = format!("{}{OPENING}{data}{CLOSING}", head(brief, digest));
-    Prompt { system: instructions(&brief.writing, task), user }
+    let beside = brief.activity.map_or(0, Activity::items);
+    let changes = [digest.changes.len(), digest.updates.len(), digest.reverted.len(), beside].iter().sum();
+    Prompt { system: instructions(&brief.writing, task, changes), user }
 }
 
 /// The length of everything but the data.
