@@ -13,8 +13,9 @@ CO_AUTHOR = re.compile(r"^\s*co[-_ ]?authored[-_ ]?by\s*:\s*(.*)$", re.I | re.M)
 IDENTITY = re.compile(r"([^<>,;]*)<\s*([^<>\s]*)\s*>")
 ID_LINK = re.compile(r"\[`([0-9a-f]{7})`\]\((https://[^)\s]+)\)")
 REFERENCE_LINK = re.compile(r"\[((?:[\w./-]|\\.)*)[#!](\d+)\]\((https://[^)\s]+)\)")
-MARKED = re.compile(r"^[^\s].*?!\s*[:：]")
+MARKED = re.compile(r"^[^\s].*?!\s*[:：]|^[^a-z]*(?:\S+ ){0,2}\W*breaking(?: changes?)?\s*[:\])]|💥|:boom:", re.I)
 FOOTER = re.compile(r"^BREAKING[ -]CHANGE:", re.M)
+TICKET = re.compile(r"\b[A-Z][A-Z0-9_]+-\d+(?:-\d+)?\b")
 NOUNS = {
     "breaking change": "breaking",
     "security fix": "Security",
@@ -140,6 +141,9 @@ class Checker:
             self.expect(marked or not change["breaking"], f"{change['commits'][0]} breaks nothing")
             for reference in change["references"]:
                 self.expect(is_named(reference, messages), f"{change['commits'][0]} does not name {reference}")
+            for ticket in change["tickets"]:
+                named = any(ticket in text for text in messages)
+                self.expect(named, f"{change['commits'][0]} does not name {ticket}")
         for line in window["updates"]:
             for package in line["packages"]:
                 self.package(package)
@@ -285,6 +289,9 @@ class Checker:
         known = {str(reference["number"]) for reference in change["references"]}
         for _, digits, _ in REFERENCE_LINK.findall(line):
             self.expect(digits in known, f"{line!r} has a reference that no message has")
+        places = line[: line.index("[`" + ids[0][0])].rpartition(" (")[2].replace("\\", "")
+        for ticket in TICKET.findall(re.sub(r"\[[^\]]*\]\([^)]*\)", "", places)):
+            self.expect(ticket in change["tickets"], f"{line!r} has the ticket of another change")
         self.names(line, change)
         words = re.sub(r"^- (\*\*(?:[^*]|\\\*)*?:\*\* )?", "", line[: line.index("[`" + ids[0][0])]).rpartition(" (")[0]
         self.expect(self.is_said(words, self.messages(change)), f"no message has {words!r}")

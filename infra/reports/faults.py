@@ -50,11 +50,16 @@ def no_reference(window):
     window["changes"][0]["references"].append({"number": 99999999, "repository": None})
 
 
+def no_ticket(window):
+    window["changes"][0]["tickets"].append("NOPE-99999999")
+
+
 IN_DIGEST = (
     ("a commit in two places", twice),
     ("a commit in no place", missing),
     ("a person who took no part", no_part),
     ("a reference of the digest", no_reference),
+    ("a ticket of the digest", no_ticket),
 )
 
 

@@ -90,6 +90,7 @@ fn change(change: &Change<'_>) -> Value {
         "breaking": change.breaking.is_some(),
         "commits": ids(change.commits.iter().copied()),
         "merge": change.merge.map(|merge| merge.sha.as_str()),
+        "tickets": change.tickets,
         "references": change.references.iter().map(reference).collect::<Vec<_>>(),
     })
 }

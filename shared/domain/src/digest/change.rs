@@ -20,6 +20,8 @@ pub struct Change<'a> {
     pub commits: Vec<&'a Commit>,
     /// The pull request first, each once.
     pub references: Vec<Reference>,
+    /// The keys of tickets in front of its subjects, such as `ABC-12`, each once.
+    pub tickets: Vec<&'a str>,
     /// The merge that brought it, if its title heads the change.
     pub merge: Option<&'a Commit>,
 }

@@ -114,6 +114,7 @@ fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Ch
     let files: Vec<_> = commits.iter().flat_map(|commit| commit.files.iter().cloned()).collect();
     let subjects: Vec<Subject<'a>> = commits.iter().map(|commit| Subject::of(commit)).collect();
     let title = classify(title, "", &files);
+    let tickets = tickets(std::iter::once(&title).chain(&subjects));
     let security = subjects.iter().find(|subject| subject.kind == Kind::Security);
     let (kind, rule) = match security {
         Some(subject) => (subject.kind, subject.rule),
@@ -129,6 +130,7 @@ fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Ch
         text: without_numbers(title.text),
         breaking,
         references: all_references(messages),
+        tickets,
         commits,
         merge: Some(merge),
     }
@@ -150,6 +152,7 @@ fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
     let named = commits.iter().find(|commit| super::subject::squashed_into(commit.subject()).is_none());
     let named: &Commit = named.or(commits.first())?;
     let Subject { kind, rule, scope, text, .. } = Subject::of(named);
+    let subjects: Vec<Subject<'_>> = commits.iter().map(|commit| Subject::of(commit)).collect();
     Some(Change {
         kind,
         rule,
@@ -157,9 +160,22 @@ fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
         text: without_numbers(text),
         breaking: commits.iter().find_map(|commit| breaks(commit)),
         references: all_references(commits.iter().copied()),
+        tickets: tickets(subjects.iter()),
         commits,
         merge: None,
     })
+}
+
+/// The keys of tickets in front of subjects, each once. Numbers are references.
+fn tickets<'s, 'a: 's>(subjects: impl Iterator<Item = &'s Subject<'a>>) -> Vec<&'a str> {
+    let mut found: Vec<&'a str> = Vec::new();
+    for ticket in subjects.filter_map(|subject| subject.ticket) {
+        let is_key = ticket.starts_with(|letter: char| letter.is_ascii_uppercase()) && !ticket.starts_with("GH-");
+        if is_key && !found.contains(&ticket) {
+            found.push(ticket);
+        }
+    }
+    found
 }
 
 /// What messages refer to, each once.

@@ -11,6 +11,8 @@ use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
+/// The most tickets of one change that are shown.
+const TICKETS_MAX: usize = 2;
 /// The most people who are named as new.
 const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
@@ -66,6 +68,11 @@ pub(super) fn title_words(text: &str) -> String {
 pub(super) fn reference_text(reference: &Reference) -> String {
     let mark = if reference.kind == ReferenceKind::MergeRequest { '!' } else { '#' };
     format!("{}{mark}{}", reference.repository.as_deref().unwrap_or_default(), reference.number)
+}
+
+/// The first tickets of a change: capitals, digits, hyphens and underscores.
+pub(super) fn tickets<'c>(change: &'c Change<'_>) -> impl Iterator<Item = &'c str> {
+    change.tickets.iter().copied().take(TICKETS_MAX)
 }
 
 /// The words of a subject without a full stop at its end.

@@ -40,7 +40,8 @@ const TYPES: [(&str, Kind); 13] = [
 ];
 
 /// Types that say nothing of the kind: the words decide.
-const UNSPECIFIC: &str = "wip draft misc other change changes changed update updates updated patch task";
+const UNSPECIFIC: &str =
+    "wip draft misc other change changes changed update updates updated patch task minor trivial nit";
 
 /// Scopes that state the kind of a change better than the types `fix` and `chore`, which they are used with.
 const SCOPES: [(&str, Kind); 6] = [

@@ -29,6 +29,9 @@ const MARKS: [&str; 14] = [
     "wip ",
 ];
 
+/// Marks of small commits, as some teams write them without a colon. In other capitals they are words.
+const SMALL_MARKS: [&str; 3] = ["MINOR ", "TRIVIAL ", "NIT "];
+
 /// What separates prefixes from each other and from the words. At the beginning of a subject they are part of its text.
 const SEPARATORS: [&str; 6] = ["- ", "– ", "| ", "* ", ": ", "："];
 
@@ -99,7 +102,9 @@ impl<'a> Prefix<'a> {
         if let Some(text) = is_breaking {
             return Some(Self { text, is_breaking: true, ..self });
         }
-        let text = MARKS.iter().find_map(|mark| strip(self.text, mark)).or_else(|| after_reference(self.text));
+        let text = MARKS.iter().find_map(|mark| strip(self.text, mark));
+        let text = text.or_else(|| SMALL_MARKS.iter().find_map(|mark| self.text.strip_prefix(mark)));
+        let text = text.or_else(|| after_reference(self.text)).or_else(|| after_part(self.text));
         let separated = || SEPARATORS.iter().find_map(|separator| self.text.strip_prefix(separator));
         let text = text.or_else(|| (self.text.len() < self.whole.len()).then(separated).flatten())?;
         Some(Self { text, ..self })
@@ -111,6 +116,9 @@ impl<'a> Prefix<'a> {
         let text = rest.trim_start();
         if is_ticket(inner) || is_number(inner) {
             return Some(Self { text, ticket: self.ticket.or(Some(inner)), ..self });
+        }
+        if is_part(inner) {
+            return Some(Self { text, ..self });
         }
         // `(a, b) => …` and `[x](address)` are no prefixes.
         if text.starts_with(['(', '=', '-']) && !text.starts_with("- ") {
@@ -124,13 +132,10 @@ impl<'a> Prefix<'a> {
         }
     }
 
-    /// `ABC-1: `, `ABC-1 `, `#12 `.
+    /// `ABC-1: `, `ABC-1; `, `ABC-1, `, `ABC-1 `, `#12 `.
     fn without_ticket(self) -> Option<Self> {
         let (word, rest) = self.text.split_at_checked(beginning(self.text).find(char::is_whitespace)?)?;
-        let (ticket, rest) = match word.strip_suffix([':', '.']) {
-            Some(ticket) => (ticket, rest),
-            None => (word, rest),
-        };
+        let ticket = word.strip_suffix([':', '.', ';', ',']).unwrap_or(word);
         let is_known =
             NO_TICKETS.split(' ').any(|name| ticket.strip_prefix(name).is_some_and(|end| end.starts_with('-')));
         if !is_number(ticket) && (is_known || !is_ticket(ticket)) {
@@ -250,9 +255,22 @@ fn in_brackets(text: &str) -> Option<(&str, &str)> {
     Some((inner.get(..end)?, rest))
 }
 
-/// `ABC-123`: a key of capitals, a hyphen and a number.
+/// `3/5: `, which counts the commits of a series.
+fn after_part(text: &str) -> Option<&str> {
+    let (part, rest) = beginning(text).find(": ").and_then(|end| text.split_at_checked(end))?;
+    rest.strip_prefix(": ").filter(|_| is_part(part))
+}
+
+/// `3/5`, or `3/n` where the last number is not known yet.
+fn is_part(text: &str) -> bool {
+    let is_all = |all: &str| is_digits(all) || matches!(all, "n" | "N" | "x" | "X");
+    text.trim().split_once('/').is_some_and(|(number, all)| is_digits(number) && is_all(all))
+}
+
+/// `ABC-123`: a key of capitals, a hyphen and a number; also `ABC-123-2`, a part of it.
 fn is_ticket(text: &str) -> bool {
     let Some((key, number)) = text.trim().split_once('-') else { return false };
+    let number = number.split_once('-').filter(|(_, part)| is_digits(part)).map_or(number, |(number, _)| number);
     let is_key = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let has_key = key.len() >= 2 && key.len() <= 12 && key.bytes().all(is_key);
     has_key && key.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_digits(number)

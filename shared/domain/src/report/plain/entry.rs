@@ -7,11 +7,12 @@ use crate::digest::updates::{Chain, Ecosystem, PackageUpdates, UpdateScope};
 use crate::digest::{Change, Digest, Reference, Reverted, UpdateLine};
 use crate::report::markdown::{code_link, count, grouped, line, link_address, one_line};
 use crate::report::wording::{
-    change_words, commit_words, credit, listed, name_of, phrase, reference_text, user_words, words_of,
+    change_words, commit_words, credit, listed, name_of, phrase, reference_text, tickets, user_words, words_of,
 };
 
 /// The most references of one change that are shown.
 const REFERENCES_MAX: usize = 3;
+const TICKET_CHARS_MAX: usize = 40;
 /// The most authors of one change that are named.
 const AUTHORS_MAX: usize = 3;
 /// The most packages of one ecosystem that are named; major updates first.
@@ -47,9 +48,10 @@ impl Page<'_> {
         format!("{}{}", user_words(change), in_brackets(&references))
     }
 
-    /// The references and the newest commit, or the number of commits if there are several.
+    /// The tickets, the references, and the newest commit, or the number of commits if there are several.
     fn places(&self, change: &Change<'_>) -> Vec<String> {
-        let mut parts: Vec<String> = self.references(change).collect();
+        let mut parts: Vec<String> = tickets(change).map(|key| line(key, TICKET_CHARS_MAX)).collect();
+        parts.extend(self.references(change));
         let Some(newest) = change.newest() else { return parts };
         let page = newest.page.as_ref().filter(|_| self.brief.writing.link_to_commits);
         let id = code_link(newest.sha.short(), page);

@@ -10,7 +10,7 @@ use crate::instant::Instant;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
-use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
+use crate::report::wording::{listed, newcomer_names, reference_text, tickets, words_of};
 use crate::report::{AuthorDisplay, Brief, activity, paths_in_words, trend};
 use std::collections::BTreeSet;
 
@@ -132,6 +132,7 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     }
     line.extend(change.scope.map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));
     line.push(one_line(&redacted(&without_addresses(words_of(change.text))), SUBJECT_CHARS_MAX));
+    line.extend(tickets(change).map(ToOwned::to_owned));
     line.extend(
         change
             .references
