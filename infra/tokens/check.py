@@ -101,6 +101,21 @@ def rates(forms, classes, sizes, counts):
         print(f"const {family}: Rates = {[int(numpy.ceil(rate * 100 - 1e-6)) for rate in answer.x]};")
 
 
+def too_few(forms, texts, least, counts):
+    """Prints how far counts of ordinary text are above the lower bound, and returns how many are below."""
+    below = 0
+    for name in counts:
+        ratios = []
+        for form, text, bound, count in zip(forms, texts, least, counts[name]):
+            if form.split(":")[0] in REAL and bound >= SHORT_TEXT_TOKENS:
+                ratios.append(count / bound)
+                if count < bound:
+                    below += 1
+                    print(f"{name}: {count} tokens, at least {bound} expected: {form} {text[:60]!r}")
+        print(f"{name:9}{len(ratios):6} ordinary texts, count / lower bound: least {min(ratios):.3f}, median {median(ratios):.3f}")
+    return below
+
+
 def compare(forms, texts, bounds, counts, families):
     """Prints how far each bound is above its count, and returns how many are below."""
     below = 0
@@ -131,9 +146,9 @@ def main():
     families = counters()
     counts = {name: numpy.array([count(text) for text in texts]) for name, (_, count) in families.items()}
     if computes:
-        rates(forms, table[:, 3:], numpy.array([len(text.encode()) for text in texts]), counts)
+        rates(forms, table[:, 4:], numpy.array([len(text.encode()) for text in texts]), counts)
         return
-    below = compare(forms, texts, table[:, :3], counts, families)
+    below = compare(forms, texts, table[:, :3], counts, families) + too_few(forms, texts, table[:, 3], counts)
     checked = len(texts) * len(families)
     print(f"{checked - below} passed, {below} failed")
     sys.exit(below > 0)

@@ -3,14 +3,14 @@
 //! `prompts REPOSITORY`: each line of the input is a commit as JSON (see `history`); each line of the output is a
 //! text of a prompt as JSON, for windows of several sizes, with and without links. `range REPOSITORY`: the output is
 //! the texts of the prompts with links for all commits of the input, as one list in JSON. `bounds`: each line of the
-//! input is a text as JSON; the answer's line has the bound per family and then the counts of the classes.
+//! input is a text as JSON; the answer's line has the upper bound per family, the lower bound, and then the counts of the classes.
 
 mod history;
 
 use domain::commit::{Commit, Mailmap};
 use domain::digest::Digest;
 use domain::report::prompt::plan;
-use domain::report::tokens::{Counts, Family, tokens_at_most};
+use domain::report::tokens::{Counts, Family, tokens_at_least, tokens_at_most};
 use domain::report::{Brief, Writing};
 use domain::repository::Provider;
 use serde_json::Value;
@@ -46,8 +46,9 @@ fn main() -> Result<()> {
             for line in input.lines() {
                 let text: String = serde_json::from_str(&line?)?;
                 let bounds = [Family::O200k, Family::Cl100k, Family::Other].map(|family| tokens_at_most(&text, family));
+                let least = [tokens_at_least(&text)];
                 let counts = Counts::of(&text).classes();
-                let all: Vec<String> = bounds.iter().chain(&counts).map(ToString::to_string).collect();
+                let all: Vec<String> = bounds.iter().chain(&least).chain(&counts).map(ToString::to_string).collect();
                 writeln!(out, "{}", all.join(" "))?;
             }
         }

@@ -129,8 +129,8 @@ impl Conversation<'_> {
     }
 
     /// The prompt that asks for the report, its answer, and a sentence about what no prompt showed. A server that
-    /// refuses a prompt as too long often states its window, and one whose window ends the answer shows it: then the
-    /// changes are planned again, perhaps in parts.
+    /// refuses a prompt as too long often states its window, and one whose window ends the answer, or that cuts the
+    /// prompt, shows it: then the changes are planned again, perhaps in parts.
     async fn first_answer(
         &mut self,
         brief: &Brief<'_>,
@@ -150,7 +150,7 @@ impl Conversation<'_> {
             };
             match result {
                 Ok((prompt, answer)) => {
-                    let window = window_that_ended(&answer);
+                    let window = window_that_ended(&answer).or_else(|| window_that_cut(&prompt, &answer));
                     let bytes = prompt.bytes();
                     cut = Some((prompt, answer, not_shown));
                     let Some(window) = window else { break };
@@ -160,7 +160,7 @@ impl Conversation<'_> {
                         break;
                     }
                     let model = &self.asked.model;
-                    tracing::info!(run = %self.run, model, window, "the prompt left no room for the answer");
+                    tracing::info!(run = %self.run, model, window, "the prompt was cut, or left no room for the answer");
                 }
                 Err(ModelError::PromptTooLong { window_tokens }) => {
                     self.narrow(window_tokens);
@@ -199,6 +199,9 @@ impl Conversation<'_> {
         for (prompt, result) in results {
             match result {
                 Ok(answer) => {
+                    if let Some(window) = window_that_cut(&prompt, &answer) {
+                        failed = failed.or(Some(ModelError::PromptTooLong { window_tokens: Some(window) }));
+                    }
                     // A part of which the model took no notes is shown to it again, as far as there is room.
                     let found = notes_of(&answer.text);
                     notes.push(if found.is_empty() { prompt.changes().to_owned() } else { found });
@@ -245,4 +248,14 @@ fn window_that_ended(answer: &ModelText) -> Option<u64> {
     let (prompt, written) = (usage.prompt?, usage.completion?);
     let window = prompt.checked_add(written)?;
     (written < CUT_ANSWER_TOKENS_MAX.min(window / WINDOW_COMPLETION_SHARE)).then_some(window)
+}
+
+/// The window of the server, in tokens, if it counts fewer tokens than the prompt has: some servers cut a prompt that is
+/// longer than their window, and answer about the rest (Ollama, whose window is 4,096 tokens unless it is set).
+fn window_that_cut(prompt: &Prompt, answer: &ModelText) -> Option<u64> {
+    let usage = answer.usage?;
+    let counted = usage.prompt.filter(|counted| *counted > 0)?;
+    // No plan has a shorter one.
+    let is_shortest = prompt.bytes() <= PROMPT_BYTES_MIN;
+    (!is_shortest && counted < prompt.tokens_at_least()).then_some(counted)
 }

@@ -8,7 +8,7 @@ mod fence;
 mod manner;
 
 use super::Brief;
-use super::tokens::{Family, tokens_at_most};
+use super::tokens::{Family, tokens_at_least, tokens_at_most};
 use super::wording::{counted_kind, listed};
 use crate::activity::Activity;
 use crate::commit::Kind;
@@ -50,6 +50,11 @@ impl Prompt {
     pub fn tokens_at_most(&self, model: &str) -> u64 {
         let of = |text: &str| tokens_at_most(text, Family::of(model)).saturating_add(MESSAGE_TOKENS);
         of(&self.system).saturating_add(of(&self.user))
+    }
+
+    /// At least how many tokens any model counts for the two messages: see [`tokens_at_least`].
+    pub fn tokens_at_least(&self) -> u64 {
+        tokens_at_least(&self.system).saturating_add(tokens_at_least(&self.user))
     }
 
     /// The changes that it shows, as it shows them.

@@ -81,6 +81,21 @@ pub fn tokens_at_most(text: &str, family: Family) -> u64 {
     hundredths.div_ceil(100).saturating_add(SHORT_TEXT_TOKENS).min(family.of_bytes(bytes))
 }
 
+/// ASCII letters and digits, and others, that a token of ordinary text has at most on average.
+const ASCII_PER_TOKEN: u64 = 7;
+const OTHERS_PER_TOKEN: u64 = 4;
+
+/// At least how many tokens ordinary text has: what people write about changes, and code. A server that counts fewer has
+/// not read all of it. Repeated words, which some tokenizers have a token for, are not ordinary.
+pub fn tokens_at_least(text: &str) -> u64 {
+    let (ascii, others) =
+        text.chars().filter(|letter| letter.is_alphanumeric()).fold((0_u64, 0_u64), |sums, letter| {
+            let (ascii, others) = sums;
+            if letter.is_ascii() { (ascii.saturating_add(1), others) } else { (ascii, others.saturating_add(1)) }
+        });
+    (ascii / ASCII_PER_TOKEN).saturating_add(others / OTHERS_PER_TOKEN)
+}
+
 /// About how many tokens are in bytes that were not kept, such as a model's reasoning: two for every five bytes, which
 /// is more than prose and code have.
 pub fn unread_tokens(bytes: usize) -> u64 {

@@ -6,6 +6,7 @@ use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use domain::money::{ReportedUsage, TokenUsage, UsageSource};
 use domain::report::answer::AnswerEnd;
+use domain::report::prompt::PROMPT_BYTES_MIN;
 use domain::run::{CountReason, Outcome, Window};
 use std::sync::{Arc, Mutex};
 use testkit::builders::{at, epoch};
@@ -23,6 +24,8 @@ const LARGER: &str = "gpt-4o-mini";
 #[derive(Clone, Default)]
 struct Small {
     states_window: bool,
+    /// As Ollama: of a prompt beyond this window the rest is read, without a word.
+    cuts_to: Option<u64>,
     /// Notes about a part are empty.
     takes_no_notes: bool,
     /// Answers are metered by estimates.
@@ -39,10 +42,11 @@ impl ReportWriter for Small {
         let bytes = request.prompt.bytes();
         // As many as a text that consists of numbers and ids has.
         let prompt = u64::try_from(bytes).unwrap() / 2;
-        if prompt >= WINDOW {
+        if prompt >= WINDOW && self.cuts_to.is_none() {
             *self.refusals.lock().unwrap() += 1;
             return Err(ModelError::PromptTooLong { window_tokens: self.states_window.then_some(WINDOW) });
         }
+        let prompt = prompt.min(self.cuts_to.unwrap_or(prompt));
         let room = u64::from(request.completion_tokens).min(WINDOW - prompt);
         let (completion, end) = if room < 800 { (room, AnswerEnd::Length) } else { (800, AnswerEnd::Whole) };
         let text = "# Apples\n\nApples are sold by weight, and pears by number.\n\n- Pears\n".repeat(40);
@@ -156,6 +160,28 @@ async fn prompt_that_leaves_no_room_for_an_answer_is_read_in_parts() {
     assert!((14_800..16_384).contains(first) && parts.len() > 2, "{prompts:?}");
     assert!(parts.iter().all(|bytes| *bytes <= 12_288), "{prompts:?}");
     assert!(!text.contains("stopped here"), "{text}");
+}
+
+#[tokio::test]
+async fn prompt_that_a_server_cuts_is_noticed_by_its_count_and_read_in_parts() {
+    let model = Small { cuts_to: Some(4_096), ..Small::default() };
+    let (prompts, text) = report_about("house-made", 1_300, model.clone()).await;
+    let (first, parts) = prompts.split_first().unwrap();
+    assert!(*first > 40_000 && parts.len() > 4, "{prompts:?}");
+    assert!(parts.iter().all(|bytes| *bytes <= PROMPT_BYTES_MIN), "{prompts:?}");
+    assert!(text.contains("1,301 commits"), "{text}");
+    // A short prompt is asked once, whatever the server counts.
+    let model = Small { cuts_to: Some(1), ..Small::default() };
+    assert_eq!(report_about("house-made", 3, model).await.0.len(), 1);
+}
+
+#[tokio::test]
+async fn parts_that_a_server_cuts_are_planned_again() {
+    let model = Small { cuts_to: Some(300), ..Small::default() };
+    let (prompts, _) = report_about(LISTED, 1_300, model.clone()).await;
+    let read: Vec<usize> = prompts.iter().copied().filter(|bytes| *bytes > PROMPT_BYTES_MIN).collect();
+    let again = prompts.len() - read.len();
+    assert!(read.len() > 3 && again > read.len(), "{prompts:?}");
 }
 
 #[tokio::test]
