@@ -5,6 +5,7 @@ use adapters::git::LocalGit;
 use app::ports::{CommitQuery, CommitSource, Listing};
 use domain::commit::{ChangedFile, Changes, Patch, PatchLimits, Sha};
 use domain::instant::parse;
+use domain::repository::{PathFilter, RepositoryPath};
 use git2::Oid;
 
 fn sha(id: Oid) -> Sha {
@@ -63,4 +64,14 @@ async fn limits_hold_for_commits_files_and_bytes() {
     assert_eq!(found.len(), 1);
     assert!(found[0].is_cut && found[0].texts.len() == 2 && found[0].files.len() == 3);
     assert!(found[0].texts.iter().map(|file| file.path.len() + file.text.len()).sum::<usize>() <= 400);
+}
+
+#[tokio::test]
+async fn files_outside_of_the_paths_use_up_no_limit() {
+    let fixture = Fixture::new(true);
+    let only = fixture.commit("main", 1, &[("a.txt", "x\n"), ("b.txt", "x\n"), ("c.txt", "x\n")], &[]);
+    let paths = PathFilter::new(vec![RepositoryPath::parse("c.txt").unwrap()], Vec::new()).unwrap();
+    let found = changes(&fixture, &[only], PatchLimits { files: 1, paths, ..PatchLimits::default() }).await;
+    assert_eq!((found[0].files.len(), found[0].texts.len()), (3, 1));
+    assert_eq!(found[0].texts[0].path, "c.txt");
 }

@@ -2,6 +2,7 @@
 
 use super::redaction::redacted;
 use super::{ChangedFile, Changes, FILES_MAX, Sha};
+use crate::repository::PathFilter;
 use std::time::Duration;
 
 /// What one commit changes, as far as it was read.
@@ -29,11 +30,12 @@ pub struct FilePatch {
 }
 
 /// How much is read of what commits change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PatchLimits {
     pub commits: usize,
-    /// Files of one commit whose text is kept.
+    /// Files of one commit whose text is kept: the first ones that the paths match.
     pub files: usize,
+    pub paths: PathFilter,
     /// Bytes of the text of one file, and of all files of all commits.
     pub file_bytes: usize,
     pub bytes: usize,
@@ -44,7 +46,14 @@ pub struct PatchLimits {
 impl Default for PatchLimits {
     /// Enough for the commits that matter most, in a quarter of a prompt and a moment's time.
     fn default() -> Self {
-        Self { commits: 20, files: 8, file_bytes: 2_000, bytes: 30_000, within: Duration::from_secs(10) }
+        Self {
+            commits: 20,
+            files: 8,
+            paths: PathFilter::default(),
+            file_bytes: 2_000,
+            bytes: 30_000,
+            within: Duration::from_secs(10),
+        }
     }
 }
 
@@ -120,7 +129,7 @@ impl Patch {
             return;
         }
         let path: String = file.path.chars().take(PATH_BYTES_MAX / 4).collect();
-        let is_shown = self.texts.len() < limits.files && is_written_by_people(&path);
+        let is_shown = self.texts.len() < limits.files && is_written_by_people(&path) && limits.paths.matches(&path);
         match text.filter(|text| !text.is_empty()) {
             Some(text) if is_shown => {
                 let searched = text.get(..text.floor_char_boundary(SEARCHED_BYTES)).unwrap_or_default();

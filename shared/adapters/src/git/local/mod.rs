@@ -144,7 +144,7 @@ impl CommitSource for LocalGit {
         ids: &[Sha],
         limits: &PatchLimits,
     ) -> Result<Vec<Patch>, GitError> {
-        let (ids, limits) = (ids.to_vec(), *limits);
+        let (ids, limits) = (ids.to_vec(), limits.clone());
         blocking(access, move |path| {
             let repository = open::open(path)?;
             changes::of(&repository, &ids, &limits).map_err(|error| broken(path, &error))

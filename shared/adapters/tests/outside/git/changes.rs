@@ -1,6 +1,7 @@
 //! What commits change, as each host returns it, within the limits.
 
 use super::hosts::{self, Host, sha};
+use super::paths::filter;
 use crate::server::requests;
 use domain::commit::{ChangedFile, Changes, Patch, PatchLimits, Sha};
 use serde_json::{Value, json};
@@ -49,6 +50,26 @@ async fn changes(host: &Host, ids: &[Sha], limits: PatchLimits) -> Vec<Patch> {
 
 async fn answer(server: &MockServer, (at, answer): (String, ResponseTemplate)) {
     Mock::given(method("GET")).and(path(at)).respond_with(answer).mount(server).await;
+}
+
+#[tokio::test]
+async fn only_the_texts_of_files_in_the_paths_are_kept_and_use_up_the_limit() {
+    for (place, dialect) in DIALECTS.iter().enumerate() {
+        let server = MockServer::start().await;
+        answer(&server, dialect(7)).await;
+        let host = &hosts::all(&server)[place];
+        let shown = |include: &[&str], exclude: &[&str]| {
+            let limits = PatchLimits { files: 1, paths: filter(include, exclude), ..PatchLimits::default() };
+            async move {
+                let [patch] = changes(host, &[sha(7)], limits).await.try_into().unwrap();
+                assert_eq!(patch.files.len(), 3, "{}", host.name);
+                patch.texts.into_iter().map(|file| file.path).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(shown(&["src"], &[]).await, ["src/main.rs"], "{}", host.name);
+        assert_eq!(shown(&["docs"], &[]).await, Vec::<String>::new(), "{}", host.name);
+        assert_eq!(shown(&[], &["src/main.rs"]).await, Vec::<String>::new(), "{}", host.name);
+    }
 }
 
 #[tokio::test]

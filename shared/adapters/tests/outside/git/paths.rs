@@ -27,7 +27,7 @@ const FILES: [&[&str]; 8] = [
     &["api/b.rs"],
 ];
 
-fn filter(include: &[&str], exclude: &[&str]) -> PathFilter {
+pub(super) fn filter(include: &[&str], exclude: &[&str]) -> PathFilter {
     let parsed = |paths: &[&str]| paths.iter().map(|path| RepositoryPath::parse(path).unwrap()).collect();
     PathFilter::new(parsed(include), parsed(exclude)).unwrap()
 }

@@ -21,7 +21,8 @@ impl Observer {
         }
         let usual = PatchLimits::default();
         let left = (until - self.clock.now()).to_std().unwrap_or_default();
-        let limits = PatchLimits { within: usual.within.min(left / TIME_SHARE), ..usual };
+        let within = usual.within.min(left / TIME_SHARE);
+        let limits = PatchLimits { within, paths: observed.branch.paths.clone(), ..usual };
         if limits.within == Span::ZERO {
             return;
         }
