@@ -45,6 +45,10 @@ const PEOPLE_MAX: usize = 25;
 
 const PLACE_CHARS_MAX: usize = 120;
 
+/// The most paths that a title names, and the characters of each.
+const TITLE_PATHS_MAX: usize = 2;
+const TITLE_PATH_CHARS_MAX: usize = 40;
+
 /// The longest path is shown whole, with the marks around it.
 const PATH_CHARS_MAX: usize = PATH_BYTES_MAX + 2;
 
@@ -76,10 +80,15 @@ pub fn plain_report_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     page.text
 }
 
-/// The heading of a report: what it is about and when.
+/// The heading of a report: what it is about and when. Reports about parts of one repository differ in it.
 pub(super) fn title(brief: &Brief<'_>) -> String {
     let repository = line(brief.repository, PLACE_CHARS_MAX);
-    format!("# {repository}: {}\n", range(brief.from, brief.to))
+    let include = brief.paths.include();
+    let shown = include.iter().take(TITLE_PATHS_MAX).map(|path| line(path.as_str(), TITLE_PATH_CHARS_MAX));
+    let more = include.len().saturating_sub(TITLE_PATHS_MAX);
+    let names: Vec<String> = shown.chain((more > 0).then(|| format!("{more} more"))).collect();
+    let paths = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
+    format!("# {repository}{paths}: {}\n", range(brief.from, brief.to))
 }
 
 /// The branch, the number of commits and people, and the size of the changes, in a sentence; then those about

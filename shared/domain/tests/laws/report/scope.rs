@@ -32,13 +32,17 @@ fn report_names_the_paths_that_it_is_about() {
         (plain_report(&brief), quiet, prompt(&brief, 100_000).user)
     };
     let (text, quiet, asked) = of(&["packages/api", "docs"], &["docs/old"]);
+    assert!(text.starts_with("# tidepool/harbour (packages/api and docs): "), "{text}");
+    assert!(quiet.starts_with("# tidepool/harbour (packages/api and docs): "), "{quiet}");
     let words = " in `packages/api` and `docs`, without `docs/old`";
     assert!(text.contains(&format!("Branch **main**{words}: ")), "{text}");
     assert!(quiet.contains(&format!("No commits in this range{words}.")), "{quiet}");
     assert!(asked.contains("Only changes in packages/api and docs, without docs/old\n"), "{asked}");
     let (text, ..) = of(&["a", "b", "c", "d", "e"], &[]);
+    assert!(text.starts_with("# tidepool/harbour (a, b and 3 more): "), "{text}");
     assert!(text.contains(" in `a`, `b`, `c` and 2 more: "), "{text}");
     let (text, ..) = of(&[], &["docs"]);
+    assert!(text.starts_with("# tidepool/harbour: "), "{text}");
     assert!(text.contains("Branch **main** without `docs`: "), "{text}");
     let (text, quiet, asked) = of(&[], &[]);
     assert!(text.contains("Branch **main**: ") && quiet.contains("No commits in this range."), "{text}");
@@ -49,5 +53,7 @@ fn report_names_the_paths_that_it_is_about() {
         let shown = text.replace('\u{200B}', "|");
         let code = "in `[x](evil.example)/<|!channel>` and `@|everyone/'b'`";
         assert!(shown.contains(code), "{shown}");
+        let title = r"# tidepool/harbour (\[x\](evil.example)/&lt;|!channel&gt; and @|everyone/\`b\`): ";
+        assert!(shown.starts_with(title), "{shown}");
     }
 }
