@@ -63,6 +63,7 @@ struct Demo {
     checkout: Option<Checkout>,
     client: Client,
     token: String,
+    has_dashboard: bool,
 }
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -78,7 +79,7 @@ pub async fn serve(args: &ServeArgs, environment: &Environment, progress: &Progr
         move |message: &Received| progress.line(&arrival(message))
     };
     let mut stack = Stack::start(environment, listeners, &folder, &secrets, Ids::fixed()?.user, arrived).await?;
-    let demo = demo(&stack, &folder, &secrets, checkout)?;
+    let demo = demo(&stack, &folder, &secrets, (checkout, !args.no_dashboard))?;
     seed(args, &stack.foundation, &demo, schedule, (&folder, &secrets), progress).await?;
     lost::make_due(&stack.foundation.deployment).await?;
     let plan = show::plan(&stack.foundation.deployment, &demo.ids, args.report, args.no_report).await?;
@@ -164,12 +165,17 @@ fn checkout(args: &ServeArgs, progress: &Progress) -> Result<Option<Checkout>, S
     }
 }
 
-fn demo(stack: &Stack, folder: &Folder, secrets: &Secrets, checkout: Option<Checkout>) -> Result<Demo, ServeError> {
+fn demo(
+    stack: &Stack,
+    folder: &Folder,
+    secrets: &Secrets,
+    (checkout, has_dashboard): (Option<Checkout>, bool),
+) -> Result<Demo, ServeError> {
     let ids = Ids::fixed()?;
     let token = token(ids.user, &secrets.jwt_secret, stack.foundation.deployment.clock.now())?;
     folder.write("token", &token).map_err(StackError::from)?;
     let client = Client::new(&stack.foundation.addresses.api, &token)?;
-    Ok(Demo { ids, checkout, client, token })
+    Ok(Demo { ids, checkout, client, token, has_dashboard })
 }
 
 /// Shows the demo. The addresses come first if a run of an earlier start has not ended, and otherwise after the report,
@@ -270,9 +276,10 @@ fn to_try(demo: &Demo, addresses: &Addresses, folder: &Path) -> String {
             demo.ids.configuration
         )
     });
+    let dashboard = if demo.has_dashboard { format!("Dashboard    {api}/\n") } else { String::new() };
     format!(
         "\n── To try ──\n\
-         Dashboard    {api}/\n\
+         {dashboard}\
          API          {api}\n\
          Webhooks     {receiver} shows what arrived (JSON: {receiver}/received)\n\
          DynamoDB     {dynamodb}\n\

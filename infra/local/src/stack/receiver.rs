@@ -102,14 +102,25 @@ async fn received(State(receiver): State<Arc<Receiver>>) -> Json<Vec<Received>> 
     Json(receiver.state().received.iter().cloned().collect())
 }
 
-async fn fail_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
-    receiver.state().fail_next = count;
-    StatusCode::NO_CONTENT
+async fn fail_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<String>) -> Answer {
+    receiver.state().fail_next = deliveries(&count)?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
-async fn hold_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<u32>) -> StatusCode {
-    receiver.state().hold_next = count;
-    StatusCode::NO_CONTENT
+async fn hold_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<String>) -> Answer {
+    receiver.state().hold_next = deliveries(&count)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+type Answer = Result<StatusCode, (StatusCode, String)>;
+
+/// A number of deliveries in an address.
+fn deliveries(count: &str) -> Result<u32, (StatusCode, String)> {
+    count.parse().map_err(|_| {
+        let shown: String = count.chars().take(40).collect();
+        let problem = format!("'{shown}' is no number of deliveries: give a whole number, such as 3\n");
+        (StatusCode::BAD_REQUEST, problem)
+    })
 }
 
 async fn page(State(receiver): State<Arc<Receiver>>) -> Html<String> {

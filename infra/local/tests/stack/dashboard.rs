@@ -216,6 +216,8 @@ async fn demo_session_is_given_to_pages_of_this_machine_only() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report", "--no-dashboard"], &[]).await;
     explained(&system, "--no-dashboard").await;
+    let printed = system.settled().await;
+    assert!(printed.contains("API          http") && !printed.contains("Dashboard    "), "{printed}");
     assert_eq!(get(&system, "/config").await.json::<Value>().await.unwrap()["sign_in"], json!({"kind": "demo"}));
     let own = system.variable("GIT_REPORT_API_URL").to_owned();
     for headers in [

@@ -116,6 +116,12 @@ async fn refused_delivery_is_retried() {
     let place = Place::with_repository();
     let system = place.start(&["--no-report"], &[]).await;
     system.settled().await;
+    for path in ["/fail-next/x", "/fail-next/-1", "/hold-next/99999999999", "/hold-next/%F0%9F%8D%8E"] {
+        let refused = system.ask_receiver(path).await;
+        assert_eq!(refused.status(), 400, "{path}");
+        let said = refused.text().await.unwrap();
+        assert!(said.contains("is no number of deliveries: give a whole number"), "{path}: {said}");
+    }
     system.set_receiver("/fail-next/1").await;
     let run = crate::restart::started(&system).await;
     let run = system.delivered(&run).await;

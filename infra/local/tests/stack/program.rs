@@ -164,8 +164,12 @@ impl System {
     }
 
     pub(crate) async fn set_receiver(&self, path: &str) {
+        assert_eq!(self.ask_receiver(path).await.status(), 204);
+    }
+
+    pub(crate) async fn ask_receiver(&self, path: &str) -> reqwest::Response {
         let url = format!("{}{path}", self.variable("GIT_REPORT_RECEIVER_URL"));
-        assert_eq!(self.http.post(url).send().await.unwrap().status(), 204);
+        self.http.post(url).send().await.unwrap()
     }
 
     /// Waits until a run has ended and is delivered.
