@@ -93,12 +93,16 @@ impl Page<'_> {
 /// Whether a change says that its work is not done.
 fn is_unfinished(change: &Change<'_>) -> bool {
     let text = change.text.to_lowercase();
-    let marks = ["work in progress", "part 1", "first step", "todo", "prepare for", "preparation"];
+    let marks = ["work in progress", "part 1 of", "(part 1)", "first step to", "first steps to", "prepare for"];
+    let is_done = text.starts_with("remove") || text.starts_with("document");
     // The words of a change are without the mark before them, as in `WIP: add tags` or `[draft] add tags`.
     let subject = change.newest().map(|commit| commit.subject().to_lowercase()).unwrap_or_default();
     let begins = |text: &str| {
         let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
         words.next().is_some_and(|first| first == "wip" || first == "draft")
     };
-    begins(&text) || begins(&subject) || subject.contains('🚧') || marks.iter().any(|mark| text.contains(mark))
+    begins(&text)
+        || begins(&subject)
+        || subject.contains('🚧')
+        || (!is_done && marks.iter().any(|mark| text.contains(mark)))
 }

@@ -76,6 +76,28 @@ fn executive_report_names_what_is_unfinished_and_what_was_taken_back() {
 }
 
 #[test]
+fn only_words_that_say_so_mark_unfinished_work() {
+    for (subject, is_unfinished) in [
+        ("feat: a first step towards offline maps", true),
+        ("feat: offline maps (part 1)", true),
+        ("feat: offline maps, part 1 of 3", true),
+        ("refactor: prepare for offline maps", true),
+        ("wip maps", true),
+        ("docs: guide for the first steps", false),
+        ("docs: document the first step to a berth", false),
+        ("feat: the first step of the wizard", false),
+        ("feat: a todo list for pilots", false),
+        ("feat: part 12 of the form", false),
+        ("fix: remove work in progress banner", false),
+        ("feat: drafts of invoices", false),
+    ] {
+        let history = [commit(1, ("Maya Okafor", None), subject, None)];
+        let report = plain_report(&brief(&history, Style::Executive));
+        assert_eq!(report.contains("**Unfinished**"), is_unfinished, "{subject}: {report}");
+    }
+}
+
+#[test]
 fn standup_names_each_person_once() {
     let report = plain_report(&brief(&history(), Style::Standup));
     for name in ["Maya Okafor", "Tom Lind", "Priya Nair"] {
