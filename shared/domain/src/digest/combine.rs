@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// share: its commits are changes of their own.
 const HEADED_COMMITS_MAX: usize = 30;
 
+/// The most tickets of one change.
+const TICKETS_MAX: usize = 20;
+
 impl<'a> Digest<'a> {
     /// The facts of a range.
     pub fn of(range: &Range<'a>) -> Self {
@@ -166,12 +169,12 @@ fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
     })
 }
 
-/// The keys of tickets in front of subjects, each once. Numbers are references.
+/// The keys of tickets in front of subjects, each once, at most [`TICKETS_MAX`]. Numbers are references.
 fn tickets<'s, 'a: 's>(subjects: impl Iterator<Item = &'s Subject<'a>>) -> Vec<&'a str> {
     let mut found: Vec<&'a str> = Vec::new();
-    for ticket in subjects.filter_map(|subject| subject.ticket) {
+    for ticket in subjects.filter_map(|subject| subject.ticket).flat_map(|list| list.split(',')).map(str::trim) {
         let is_key = ticket.starts_with(|letter: char| letter.is_ascii_uppercase()) && !ticket.starts_with("GH-");
-        if is_key && !found.contains(&ticket) {
+        if is_key && found.len() < TICKETS_MAX && !found.contains(&ticket) {
             found.push(ticket);
         }
     }

@@ -45,7 +45,7 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// Whether a mark before the words states a breaking change: `!`, `BREAKING:` or a gitmoji.
     pub is_breaking: bool,
-    /// The ticket in front of the words: `ABC-1`, or `#12`.
+    /// The ticket in front of the words: `ABC-1`, or `#12`; a list as it was written, `ABC-1, ABC-2`.
     pub ticket: Option<&'a str>,
 }
 

@@ -38,8 +38,8 @@ const SEPARATORS: [&str; 6] = ["- ", "– ", "| ", "* ", ": ", "："];
 const BREAKING_MARKS: [&str; 6] =
     ["breaking change: ", "breaking changes: ", "breaking: ", "[breaking]", "[breaking change]", "(breaking)"];
 
-/// Names with the form of a ticket: standards and algorithms.
-const NO_TICKETS: &str = "AES CVE ES GHSA GPT HTTP IPV ISO MD PEP PKCS RFC RSA RUSTSEC SHA TLS UTF BASE";
+/// Names with the form of a ticket: standards, algorithms and others.
+const NO_TICKETS: &str = "AES BASE COVID CVE ES GHSA GMT GPT HTTP IPV ISO MD PEP PKCS RFC RSA RUSTSEC SHA TLS UTC UTF";
 
 /// A subject without what is before its words.
 #[derive(Clone, Copy, Debug)]
@@ -132,16 +132,21 @@ impl<'a> Prefix<'a> {
         }
     }
 
-    /// `ABC-1: `, `ABC-1; `, `ABC-1, `, `ABC-1 `, `#12 `.
+    /// `ABC-1: `, `ABC-1; `, `ABC-1 `, `#12 `, and lists such as `ABC-1, ABC-2: `.
     fn without_ticket(self) -> Option<Self> {
-        let (word, rest) = self.text.split_at_checked(beginning(self.text).find(char::is_whitespace)?)?;
-        let ticket = word.strip_suffix([':', '.', ';', ',']).unwrap_or(word);
-        let is_known =
-            NO_TICKETS.split(' ').any(|name| ticket.strip_prefix(name).is_some_and(|end| end.starts_with('-')));
-        if !is_number(ticket) && (is_known || !is_ticket(ticket)) {
-            return None;
+        let mut found: Option<(usize, &'a str)> = None;
+        let mut rest = self.text;
+        while let Some((ticket, mark, after)) = first_ticket(rest) {
+            let begin = self.text.len() - rest.len();
+            found = Some((begin + ticket.len(), after));
+            rest = after.trim_start();
+            if mark != "," {
+                break;
+            }
         }
-        Some(Self { text: rest, ticket: self.ticket.or(Some(ticket)), ..self })
+        let (end, text) = found?;
+        let tickets = self.text.get(..end);
+        Some(Self { text, ticket: self.ticket.or(tickets), ..self })
     }
 
     fn without_emoji(self) -> Option<Self> {
@@ -239,6 +244,15 @@ fn after_reference(text: &str) -> Option<&str> {
     let rest = ["merged pr ", "pr #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;
     let text = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
     text.strip_prefix(':').filter(|_| text.len() < rest.len())
+}
+
+/// The ticket that a text begins with, the punctuation after it, and what follows.
+fn first_ticket(text: &str) -> Option<(&str, &str, &str)> {
+    let (word, rest) = text.split_at_checked(beginning(text).find(char::is_whitespace)?)?;
+    let ticket = word.strip_suffix([':', '.', ';', ',']).unwrap_or(word);
+    let is_known = NO_TICKETS.split(' ').any(|name| ticket.strip_prefix(name).is_some_and(|end| end.starts_with('-')));
+    let is_found = is_number(ticket) || (!is_known && is_ticket(ticket));
+    is_found.then(|| (ticket, word.get(ticket.len()..).unwrap_or_default(), rest))
 }
 
 /// The text in brackets at the beginning, and what follows.

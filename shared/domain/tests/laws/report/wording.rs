@@ -37,14 +37,14 @@ fn worded(subject: &str) -> String {
 fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
     let commits = [
         commit(0, "Ada", "[TIDE-7] [2/N] fix(api): return tides (#12)"),
-        commit(1, "Ada", "TIDE-8; TIDE-9, show harbours"),
+        commit(1, "Ada", "TIDE-8, TIDE-9; show harbours"),
         commit(2, "Ada", "A_B_C-1-2: sort names"),
         commit(3, "Ada", "GH-3 sort dates"),
     ];
     let standard = report(&commits, Style::Standard);
     for line in [
         "- **api:** return tides (TIDE-7, #12, `0000000`, Ada)",
-        "- Show harbours (TIDE-8, `0000001`, Ada)",
+        "- Show harbours (TIDE-8, TIDE-9, `0000001`, Ada)",
         "- Sort names (A_B_C-1-2, `0000002`, Ada)",
         "- Sort dates (#3, `0000003`, Ada)",
     ] {
