@@ -1,7 +1,7 @@
 //! The prompt of an earlier revision, with links to commits, for `infra/tokens/compare`, which builds it there.
 //!
-//! Each line of the input is a commit as JSON, as in `examples/history`; the output is the two texts of the prompt, as a
-//! list in JSON.
+//! Each line of the input is a commit as JSON, as in `examples/history`; the output is the two texts of the prompt, as
+//! a list in JSON.
 
 use domain::commit::{Author, Changes, Commit, Mailmap, Sha};
 use domain::instant::{Instant, parse};

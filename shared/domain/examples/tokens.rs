@@ -3,7 +3,8 @@
 //! `prompts REPOSITORY`: each line of the input is a commit as JSON (see `history`); each line of the output is a
 //! text of a prompt as JSON, for windows of several sizes, with and without links. `range REPOSITORY`: the output is
 //! the texts of the prompts with links for all commits of the input, as one list in JSON. `bounds`: each line of the
-//! input is a text as JSON; the answer's line has the upper bound per family, the lower bound, and then the counts of the classes.
+//! input is a text as JSON; the answer's line has the upper bound per family, the lower bound, and then the counts of
+//! the classes.
 
 mod history;
 

@@ -13,9 +13,9 @@
 //! 7. [`loopback`]: which addresses are on this machine
 //! 8. [`host`]: which hosts can't exist, or are local by their names
 //! 9. [`money`]: tokens, prices and costs
-//! 10. [`commit`]: commits, their kinds, and who wrote them
-//! 11. [`schedule`]: cron expressions in a time zone, and when they fire
-//! 12. [`repository`]: git repositories, their addresses, and stored secrets
+//! 10. [`repository`]: git repositories, their addresses, and stored secrets
+//! 11. [`commit`]: commits, their kinds, and who wrote them
+//! 12. [`schedule`]: cron expressions in a time zone, and when they fire
 //! 13. [`delivery`]: attempts to deliver by webhook, their retries and signatures
 //! 14. [`activity`]: what happened at a git host beside commits
 //! 15. [`digest`]: the facts of a range of commits

@@ -160,7 +160,7 @@ impl Conversation<'_> {
                         break;
                     }
                     let model = &self.asked.model;
-                    tracing::info!(run = %self.run, model, window, "the prompt was cut, or left no room for the answer");
+                    tracing::info!(run = %self.run, model, window, "the prompt was cut or left no room for the answer");
                 }
                 Err(ModelError::PromptTooLong { window_tokens }) => {
                     self.narrow(window_tokens);
@@ -250,8 +250,8 @@ fn window_that_ended(answer: &ModelText) -> Option<u64> {
     (written < CUT_ANSWER_TOKENS_MAX.min(window / WINDOW_COMPLETION_SHARE)).then_some(window)
 }
 
-/// The window of the server, in tokens, if it counts fewer tokens than the prompt has: some servers cut a prompt that is
-/// longer than their window, and answer about the rest (Ollama, whose window is 4,096 tokens unless it is set).
+/// The window of the server, in tokens, if it counts fewer tokens than the prompt has: some servers cut a prompt that
+/// is longer than their window, and answer about the rest (Ollama, whose window is 4,096 tokens unless it is set).
 fn window_that_cut(prompt: &Prompt, answer: &ModelText) -> Option<u64> {
     let usage = answer.usage?;
     let counted = usage.prompt.filter(|counted| *counted > 0)?;

@@ -126,8 +126,8 @@ fn style(style: Style) -> &'static str {
     match style {
         Style::Summary => {
             "as a summary: after the opening at most six bullets, the most important first, each about a theme and not \
-             about a single commit. End with risks, if the data shows any. A bullet: \"**Search** finds vessels by call \
-             sign, and no longer fails on empty names (`1a2b3c4`, `5d6e7f8`).\""
+             about a single commit. End with risks, if the data shows any. A bullet: \"**Search** finds vessels by \
+             call sign, and no longer fails on empty names (`1a2b3c4`, `5d6e7f8`).\""
         }
         Style::Standard => {
             "in sections by theme, the most important first: breaking changes and security before features, fixes and \

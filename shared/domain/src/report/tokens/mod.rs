@@ -1,9 +1,9 @@
 //! At most how many tokens a text has, by the kind of tokenizer of a model.
 //!
 //! A tokenizer's vocabulary takes too much time and memory for a function that starts cold, so the classes of a text
-//! are counted ([`Counts`]), and each class has a rate per [`Family`]. `infra/tokens/check --rates` computes the smallest
-//! ones with which no text of a sample has more tokens than 94 % of its bound; the rates here are the largest that two
-//! samples had. `infra/tokens/check` compares the bound with real tokenizers.
+//! are counted ([`Counts`]), and each class has a rate per [`Family`]. `infra/tokens/check --rates` computes the
+//! smallest ones with which no text of a sample has more tokens than 94 % of its bound; the rates here are the largest
+//! that two samples had. `infra/tokens/check` compares the bound with real tokenizers.
 
 mod count;
 mod usual;
@@ -85,8 +85,8 @@ pub fn tokens_at_most(text: &str, family: Family) -> u64 {
 const ASCII_PER_TOKEN: u64 = 7;
 const OTHERS_PER_TOKEN: u64 = 4;
 
-/// At least how many tokens ordinary text has: what people write about changes, and code. A server that counts fewer has
-/// not read all of it. Repeated words, which some tokenizers have a token for, are not ordinary.
+/// At least how many tokens ordinary text has: what people write about changes, and code. A server that counts fewer
+/// has not read all of it. Repeated words, which some tokenizers have a token for, are not ordinary.
 pub fn tokens_at_least(text: &str) -> u64 {
     let (ascii, others) =
         text.chars().filter(|letter| letter.is_alphanumeric()).fold((0_u64, 0_u64), |sums, letter| {

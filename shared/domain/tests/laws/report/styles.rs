@@ -76,7 +76,7 @@ fn executive_report_names_what_is_unfinished_and_what_was_taken_back() {
 }
 
 #[test]
-fn only_words_that_say_so_mark_unfinished_work() {
+fn unfinished_work_is_recognised_by_its_words() {
     for (subject, is_unfinished) in [
         ("feat: a first step towards offline maps", true),
         ("feat: offline maps (part 1)", true),
