@@ -29,6 +29,10 @@ fn read(text: &str, provider: Option<Provider>) -> Result<Location, LocationErro
     }
     let url = with_https(text, provider)?;
     let host = official_name(url.host_str().unwrap_or_default());
+    // Of dots alone, no name remains.
+    if host.is_empty() {
+        return Err(not_an_address(text));
+    }
     if let Some(name) = unsupported(&host) {
         return Err(LocationError::Unsupported(name));
     }

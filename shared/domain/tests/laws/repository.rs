@@ -246,6 +246,14 @@ fn refused_address_does_not_repeat_a_secret() {
     }
 }
 
+#[test]
+fn host_of_dots_is_no_host() {
+    for text in ["ssh://git@./0/a", "https://./a/b", "git@.:a/b", "https://../a/b", "http://./1/a"] {
+        let refused = Location::host(text, Some(Provider::GitHub));
+        assert!(matches!(refused, Err(LocationError::NotAnAddress(_))), "{text}: {refused:?}");
+    }
+}
+
 proptest! {
     /// Whatever is accepted is stored in a form that is accepted and stays as it is.
     #[test]
