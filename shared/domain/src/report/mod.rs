@@ -32,4 +32,4 @@ pub(crate) use paths::paths_in_words;
 pub use prompt::Prompt;
 
 pub use writing::{INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};
-pub use written::Report;
+pub use written::{PROMPT_CUT_NOTE, Report};

@@ -16,7 +16,7 @@ use domain::money::{Cost, TokenUsage, UsageSource, cost};
 use domain::report::answer::{AnswerEnd, fault, notes_of, report_of};
 use domain::report::prompt::{PROMPT_BYTES_MIN, Plan, from_notes, plan};
 use domain::report::tokens::{Family, tokens_at_most, unread_tokens};
-use domain::report::{Brief, DegradedReason, Prompt, Report};
+use domain::report::{Brief, DegradedReason, PROMPT_CUT_NOTE, Prompt, Report};
 use domain::run::{Priced, Run, model_used};
 use futures::{StreamExt, stream};
 
@@ -34,6 +34,14 @@ pub(super) struct Conversation<'a> {
     /// Of each request.
     room: Room,
     answers: Vec<(Prompt, ModelText)>,
+}
+
+/// A prompt that asks for the report, and its answer.
+struct Answered {
+    prompt: Prompt,
+    answer: ModelText,
+    /// A sentence about what no prompt showed.
+    not_shown: Option<String>,
 }
 
 impl Composer {
@@ -96,14 +104,14 @@ impl Conversation<'_> {
 
     /// The model's report. If its answer has a fault, the model is asked once more, with the fault named.
     pub(super) async fn report(&mut self, brief: &Brief<'_>, digest: &Digest<'_>) -> Result<Report, DegradedReason> {
-        let (prompt, mut answer, not_shown) =
+        let Answered { mut prompt, mut answer, not_shown } =
             self.first_answer(brief, digest).await.map_err(|error| self.gave_up(&error))?;
         if let Some(found) = fault(&answer.text, answer.end, brief, digest) {
             tracing::warn!(run = %self.run, model = self.asked.model, fault = ?found, "the model is asked once more");
-            let again = Prompt { user: format!("{}{}", prompt.user, found.request()), ..prompt };
+            let again = Prompt { user: format!("{}{}", prompt.user, found.request()), ..prompt.clone() };
             // A failure of the second request is not the reason: the first answer was no report.
-            if let Ok(second) = self.answer(again, self.room.completion_tokens).await {
-                answer = second;
+            if let Ok(second) = self.answered(again).await {
+                (prompt, answer) = second;
             }
             if let Some(found) = fault(&answer.text, answer.end, brief, digest) {
                 let reason = report_of(&answer.text, answer.end, brief, digest).err();
@@ -114,7 +122,8 @@ impl Conversation<'_> {
         }
         let report = report_of(&answer.text, answer.end, brief, digest);
         let report = report.map_err(|reason| self.refused(reason, &answer))?;
-        Ok(report.with_notes(not_shown.as_deref(), brief))
+        let cut = window_that_cut(&prompt, &answer).map(|_| PROMPT_CUT_NOTE.to_owned());
+        Ok(report.with_notes(not_shown.into_iter().chain(cut), brief))
     }
 
     fn gave_up(&self, error: &ModelError) -> DegradedReason {
@@ -128,16 +137,12 @@ impl Conversation<'_> {
         reason
     }
 
-    /// The prompt that asks for the report, its answer, and a sentence about what no prompt showed. A server that
-    /// refuses a prompt as too long often states its window, and one whose window ends the answer, or that cuts the
-    /// prompt, shows it: then the changes are planned again, perhaps in parts.
-    async fn first_answer(
-        &mut self,
-        brief: &Brief<'_>,
-        digest: &Digest<'_>,
-    ) -> Result<(Prompt, ModelText, Option<String>), ModelError> {
+    /// The first answer that is a report. A server that refuses a prompt as too long often states its window, and one
+    /// whose window ends the answer, or that cuts the prompt, shows it: then the changes are planned again, perhaps in
+    /// parts.
+    async fn first_answer(&mut self, brief: &Brief<'_>, digest: &Digest<'_>) -> Result<Answered, ModelError> {
         let mut last = ModelError::PromptTooLong { window_tokens: None };
-        let mut cut = None;
+        let mut kept = None;
         for _ in 0..PLANS_MAX {
             let Plan { mut prompts, not_shown } = plan(brief, digest, self.room.prompt_bytes, PARTS_MAX);
             let result = match (prompts.pop(), prompts.is_empty()) {
@@ -152,7 +157,7 @@ impl Conversation<'_> {
                 Ok((prompt, answer)) => {
                     let window = window_that_ended(&answer).or_else(|| window_that_cut(&prompt, &answer));
                     let bytes = prompt.bytes();
-                    cut = Some((prompt, answer, not_shown));
+                    kept = Some(Answered { prompt, answer, not_shown });
                     let Some(window) = window else { break };
                     self.narrow(Some(window));
                     // A shorter prompt leaves more room; one that stays as it is leaves none.
@@ -172,8 +177,8 @@ impl Conversation<'_> {
                 }
             }
         }
-        // An answer that was cut is better than none.
-        cut.ok_or(last)
+        // An answer that ended early, or about a part of the changes, is better than none: the report says so.
+        kept.ok_or(last)
     }
 
     async fn answered(&mut self, prompt: Prompt) -> Result<(Prompt, ModelText), ModelError> {
@@ -251,7 +256,8 @@ fn window_that_ended(answer: &ModelText) -> Option<u64> {
 }
 
 /// The window of the server, in tokens, if it counts fewer tokens than the prompt has: some servers cut a prompt that
-/// is longer than their window, and answer about the rest (Ollama, whose window is 4,096 tokens unless it is set).
+/// is longer than their window, and answer about the rest. One is Ollama, whose window is 4,096 tokens with less than
+/// 24 GiB of video memory, unless it is set: <https://docs.ollama.com/context-length>.
 fn window_that_cut(prompt: &Prompt, answer: &ModelText) -> Option<u64> {
     let usage = answer.usage?;
     let counted = usage.prompt.filter(|counted| *counted > 0)?;

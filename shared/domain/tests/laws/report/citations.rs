@@ -144,7 +144,7 @@ fn notes_are_kept_below_the_longest_report() {
     let commits = commits();
     let brief = Brief { omitted: 3, ..brief(&commits, Style::Standard) };
     let long = report(&"- tides and tides\n".repeat(9_000), &brief);
-    let noted = long.with_notes(Some("5 changes were not shown to the model: 5 fixes."), &brief).text;
+    let noted = long.with_notes(["5 changes were not shown to the model: 5 fixes.".into()], &brief).text;
     assert!(noted.len() <= domain::report::plain::REPORT_BYTES_MAX, "{}", noted.len());
     let wanted =
         "5 changes were not shown to the model: 5 fixes.\n\n3 further commits in this range are not covered.\n";

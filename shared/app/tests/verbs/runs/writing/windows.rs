@@ -5,6 +5,7 @@ use app::limits::NOTES_TOKENS_MAX;
 use app::ports::{ModelError, ModelRequest, ModelText, ReportWriter};
 use async_trait::async_trait;
 use domain::money::{ReportedUsage, TokenUsage, UsageSource};
+use domain::report::PROMPT_CUT_NOTE;
 use domain::report::answer::AnswerEnd;
 use domain::report::prompt::PROMPT_BYTES_MIN;
 use domain::run::{CountReason, Outcome, Window};
@@ -26,6 +27,10 @@ struct Small {
     states_window: bool,
     /// As Ollama: of a prompt beyond this window the rest is read, without a word.
     cuts_to: Option<u64>,
+    /// The first answer is to the whole prompt, and is no report.
+    refuses_first: bool,
+    /// After the first answer the server is not available.
+    stops_after_first: bool,
     /// Notes about a part are empty.
     takes_no_notes: bool,
     /// Answers are metered by estimates.
@@ -46,13 +51,19 @@ impl ReportWriter for Small {
             *self.refusals.lock().unwrap() += 1;
             return Err(ModelError::PromptTooLong { window_tokens: self.states_window.then_some(WINDOW) });
         }
-        let prompt = prompt.min(self.cuts_to.unwrap_or(prompt));
-        let room = u64::from(request.completion_tokens).min(WINDOW - prompt);
+        let is_first = self.answers.lock().unwrap().is_empty();
+        if self.stops_after_first && !is_first {
+            return Err(ModelError::Unavailable { detail: "the server was stopped".into() });
+        }
+        let is_refusal = self.refuses_first && is_first;
+        let prompt = prompt.min(self.cuts_to.filter(|_| !is_refusal).unwrap_or(prompt));
+        let window = if is_refusal { u64::MAX } else { WINDOW };
+        let room = u64::from(request.completion_tokens).min(window - prompt);
         let (completion, end) = if room < 800 { (room, AnswerEnd::Length) } else { (800, AnswerEnd::Whole) };
         let text = "# Apples\n\nApples are sold by weight, and pears by number.\n\n- Pears\n".repeat(40);
         let is_of_part = request.completion_tokens == NOTES_TOKENS_MAX;
         let end_of_text = if self.takes_no_notes && is_of_part { 0 } else { usize::try_from(completion).unwrap() };
-        let text = text[..end_of_text].to_owned();
+        let text = if is_refusal { "I am unable to help.".to_owned() } else { text[..end_of_text].to_owned() };
         *self.last.lock().unwrap() = request.prompt.user.clone();
         let usage = ReportedUsage { prompt: Some(prompt), completion: Some(completion), ..ReportedUsage::default() };
         self.answers.lock().unwrap().push((bytes, usage));
@@ -169,10 +180,26 @@ async fn prompt_that_a_server_cuts_is_noticed_by_its_count_and_read_in_parts() {
     let (first, parts) = prompts.split_first().unwrap();
     assert!(*first > 40_000 && parts.len() > 4, "{prompts:?}");
     assert!(parts.iter().all(|bytes| *bytes <= PROMPT_BYTES_MIN), "{prompts:?}");
-    assert!(text.contains("1,301 commits"), "{text}");
+    assert!(text.contains("1,301 commits") && !text.contains(PROMPT_CUT_NOTE), "{text}");
     // A short prompt is asked once, whatever the server counts.
     let model = Small { cuts_to: Some(1), ..Small::default() };
     assert_eq!(report_about("house-made", 3, model).await.0.len(), 1);
+}
+
+#[tokio::test]
+async fn answer_to_a_cut_prompt_is_kept_and_marked_if_no_other_plan_is_answered() {
+    let model = Small { cuts_to: Some(4_096), stops_after_first: true, ..Small::default() };
+    let (prompts, text) = report_about("house-made", 1_300, model).await;
+    assert_eq!(prompts.len(), 1);
+    assert!(text.trim_end().ends_with(PROMPT_CUT_NOTE), "{text}");
+}
+
+#[tokio::test]
+async fn second_answer_to_a_cut_prompt_is_marked() {
+    let model = Small { cuts_to: Some(4_096), refuses_first: true, ..Small::default() };
+    let (prompts, text) = report_about("house-made", 1_300, model).await;
+    assert_eq!(prompts.len(), 2);
+    assert!(text.trim_end().ends_with(PROMPT_CUT_NOTE), "{text}");
 }
 
 #[tokio::test]
