@@ -28,7 +28,7 @@ pub use degraded::DegradedReason;
 pub use headline::{HEADLINE_CHARS_MAX, headline, headline_of, headline_of_several};
 pub(crate) use markdown::count;
 pub use markdown::{grouped, is_invisible};
-pub(crate) use paths::paths_in_words;
+pub(crate) use paths::{paths_in_title, paths_in_words};
 pub use prompt::Prompt;
 
 pub use writing::{INSTRUCTIONS_CHARS_MAX, IfNoUpdates, LANGUAGE_CHARS_MAX, Style, Tone, Writing};

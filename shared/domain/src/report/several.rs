@@ -4,7 +4,7 @@ use super::Brief;
 use super::answer::{bounded, cut};
 use super::headline::HEADLINE_CHARS_MAX;
 use super::markdown::line;
-use super::plain::REPORT_BYTES_MAX;
+use super::plain::{REPORT_BYTES_MAX, title_place};
 use super::trend::sentence_of_several;
 use super::wording::range;
 use crate::digest::Trend;
@@ -53,8 +53,9 @@ pub fn several_reports(
         text = format!("{text}\n{sentence}\n");
     }
     let room = (REPORT_BYTES_MAX - FRAME_BYTES_MAX).checked_div(sections.len()).unwrap_or_default();
+    let is_shared = |repository| briefs().filter(|brief| brief.repository == repository).count() > 1;
     for one in sections {
-        let section = section(one);
+        let section = section(one, is_shared(one.brief.repository));
         let section = if section.len() > room { cut(&section, room) } else { section };
         text = format!("{text}\n{}\n", section.trim_end());
     }
@@ -70,9 +71,11 @@ pub fn several_reports(
     bounded(text)
 }
 
-/// The report of a branch below a heading with the repository, its own headings one level lower.
-fn section(Section { brief, report }: &Section<'_>) -> String {
-    let mut text = format!("## {}\n", line(brief.repository, NAME_CHARS_MAX));
+/// The report of a branch below a heading with the repository and its paths, its own headings one level lower. The
+/// heading names the branch too, if other sections are about the same repository.
+fn section(Section { brief, report }: &Section<'_>, is_shared: bool) -> String {
+    let branch = is_shared.then(|| format!(", branch {}", line(brief.branch, NAME_CHARS_MAX)));
+    let mut text = format!("## {}{}\n", title_place(brief), branch.unwrap_or_default());
     // The title names the repository and the range, which are above.
     for row in report.lines().skip(1) {
         // Six levels are the most that Markdown has.

@@ -148,6 +148,7 @@ fn caption_names_source_and_writer() {
     let mut of_paths = ended(scheduled.clone(), 3, false, None);
     of_paths.snapshot.paths = filter(&["api", "docs"], &["api/tests"]);
     let expected = "acme/shop, branch main in api and docs, without api/tests · 3 commits · written without a model";
+    assert_eq!(Caption::of(&of_paths).title, "acme/shop (api and docs, without api/tests)");
     assert_eq!(byline(of_paths), expected);
     let findings = Findings { commits: 2_100, commits_at_least: true, ..Findings::default() };
     let mut long = ended(scheduled.clone(), 0, false, None);

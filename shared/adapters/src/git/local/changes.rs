@@ -65,7 +65,11 @@ fn patch(sha: &Sha, difference: &Diff<'_>, limits: &PatchLimits) -> Result<Patch
     });
     let count = difference.deltas().len();
     patch.is_cut = count > FILES_MAX;
-    for place in 0..count.min(FILES_MAX) {
+    // Those that the report is about come first, wherever they are in a large commit.
+    let is_elsewhere = |place: &usize| !limits.paths.matches(&path(difference, *place));
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_by_cached_key(is_elsewhere);
+    for place in places.into_iter().take(FILES_MAX) {
         let (file, text) = file(difference, place)?;
         patch.add(file, text.as_deref(), limits);
     }
@@ -74,11 +78,7 @@ fn patch(sha: &Sha, difference: &Diff<'_>, limits: &PatchLimits) -> Result<Patch
 
 /// A file of a difference, and its hunks unless it is binary.
 fn file(difference: &Diff<'_>, place: usize) -> Result<(ChangedFile, Option<String>), git2::Error> {
-    let path = difference.get_delta(place).and_then(|delta| {
-        let file = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes())?;
-        Some(String::from_utf8_lossy(file).into_owned())
-    });
-    let file = ChangedFile { path: path.unwrap_or_default(), additions: None, deletions: None };
+    let file = ChangedFile { path: path(difference, place), additions: None, deletions: None };
     let Some(mut lines) = git2::Patch::from_diff(difference, place)? else { return Ok((file, None)) };
     let is_binary = lines.delta().flags().is_binary();
     if is_binary {
@@ -90,4 +90,13 @@ fn file(difference: &Diff<'_>, place: usize) -> Result<(ChangedFile, Option<Stri
     let hunks = whole.find("\n@@ ").and_then(|end| whole.get(end + 1..)).map(str::to_owned);
     let number = |count: usize| u64::try_from(count).ok();
     Ok((ChangedFile { additions: number(additions), deletions: number(deletions), ..file }, hunks))
+}
+
+/// The path of a file of a difference: the new one, if it was moved.
+fn path(difference: &Diff<'_>, place: usize) -> String {
+    let path = difference.get_delta(place).and_then(|delta| {
+        let file = delta.new_file().path_bytes().or_else(|| delta.old_file().path_bytes())?;
+        Some(String::from_utf8_lossy(file).into_owned())
+    });
+    path.unwrap_or_default()
 }

@@ -49,7 +49,6 @@ fn add(observed: &mut Observed, mut patches: Vec<Patch>) {
     let paths = &observed.branch.paths;
     for patch in &mut patches {
         patch.changes = patch.changes.and_then(|changes| changes_in_paths(changes, &patch.files, paths));
-        patch.texts.retain(|file| paths.matches(&file.path));
     }
     let by_id: BTreeMap<&Sha, &Patch> = patches.iter().map(|patch| (&patch.sha, patch)).collect();
     for commit in &mut observed.list.commits {

@@ -93,10 +93,11 @@ pub fn fault(answer: &str, end: AnswerEnd, brief: &Brief<'_>, digest: &Digest<'_
     }
 }
 
-/// The notes about a part of the changes in an answer; empty if it has none.
+/// The notes about a part of the changes in an answer; empty if it has none, or is a refusal.
 pub fn notes_of(answer: &str) -> String {
     let answer = tidy(answer);
-    thinking::removed(fence::removed(thinking::removed(&answer))).trim().to_owned()
+    let notes = thinking::removed(fence::removed(thinking::removed(&answer))).trim();
+    if recognise::is_refusal(notes) { String::new() } else { notes.to_owned() }
 }
 
 /// The text that the model wrote for the report, as it wrote it.

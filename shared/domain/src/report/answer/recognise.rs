@@ -10,10 +10,51 @@ const SUBJECT_CHARS_MIN: usize = 12;
 /// The most subjects that are searched for, so that the search in a long text is fast.
 const SUBJECTS_MAX: usize = 500;
 
-/// Whether a text is a report: it has a heading, or names one of its commits by its id or its whole subject. A refusal
-/// and small talk do neither.
+/// How models begin a refusal, or ask for more data, in lower case. A report does not speak of its writer.
+const REFUSALS: [&str; 27] = [
+    "i'm sorry",
+    "i am sorry",
+    "i apologi",
+    "sorry,",
+    "i can't",
+    "i cannot",
+    "i can not",
+    "i'm not able",
+    "i am not able",
+    "i'm unable",
+    "i am unable",
+    "i don't have",
+    "i do not have",
+    "i won't",
+    "as an ai",
+    "as a language model",
+    "unfortunately, i ",
+    "please provide",
+    "es tut mir leid",
+    "ich kann ",
+    "je suis désolé",
+    "je ne peux pas",
+    "lo siento",
+    "no puedo ",
+    "抱歉",
+    "很抱歉",
+    "申し訳",
+];
+
+/// Whether a text is a report: it has a heading and does not begin with a refusal below it, or names one of its commits
+/// by its id or its whole subject. A refusal and small talk do neither.
 pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
-    has_heading(text) || names_id(text, commits) || names_subject(text, commits)
+    (has_heading(text) && !is_refusal(text)) || names_id(text, commits) || names_subject(text, commits)
+}
+
+/// Whether the first words below the headings are a refusal.
+pub(super) fn is_refusal(text: &str) -> bool {
+    let is_heading = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("**");
+    let is_mark = |letter: char| letter.is_ascii_punctuation() || letter.is_whitespace();
+    let first = text.lines().map(str::trim).find(|line| !is_heading(line) && !line.chars().all(is_mark));
+    let first: String = first.unwrap_or_default().trim_start_matches(is_mark).chars().take(40).collect();
+    let first = first.to_lowercase().replace('’', "'");
+    REFUSALS.iter().any(|refusal| first.starts_with(refusal))
 }
 
 /// Whether there is a Markdown heading: `# x`, a line under it, or a line all in bold, which some models write instead.

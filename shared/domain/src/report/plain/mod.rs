@@ -25,7 +25,7 @@ pub(super) use entry::{plain_reverted, plain_update};
 use super::activity::{figures_beside, gaps};
 use super::headline::{HEADLINE_CHARS_MAX, headline_of};
 use super::markdown::{count, grouped, line, line_with_code};
-use super::paths::paths_in_words;
+use super::paths::{paths_in_title, paths_in_words};
 use super::trend::sentence;
 use super::wording::{by, listed, name_of, newcomer_names, range};
 use super::{Brief, Style};
@@ -45,8 +45,7 @@ const PEOPLE_MAX: usize = 25;
 
 const PLACE_CHARS_MAX: usize = 120;
 
-/// The most paths that a title names, and the characters of each.
-const TITLE_PATHS_MAX: usize = 2;
+/// The longest path that a title shows, in characters.
 const TITLE_PATH_CHARS_MAX: usize = 40;
 
 /// The longest path is shown whole, with the marks around it.
@@ -80,15 +79,15 @@ pub fn plain_report_of(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     page.text
 }
 
-/// The heading of a report: what it is about and when. Reports about parts of one repository differ in it.
+/// The heading of a report: the repository, the paths that it is about, and when.
 pub(super) fn title(brief: &Brief<'_>) -> String {
-    let repository = line(brief.repository, PLACE_CHARS_MAX);
-    let include = brief.paths.include();
-    let shown = include.iter().take(TITLE_PATHS_MAX).map(|path| line(path.as_str(), TITLE_PATH_CHARS_MAX));
-    let more = include.len().saturating_sub(TITLE_PATHS_MAX);
-    let names: Vec<String> = shown.chain((more > 0).then(|| format!("{more} more"))).collect();
-    let paths = if names.is_empty() { String::new() } else { format!(" ({})", listed(&names)) };
-    format!("# {repository}{paths}: {}\n", range(brief.from, brief.to))
+    format!("# {}: {}\n", title_place(brief), range(brief.from, brief.to))
+}
+
+/// The repository, and the paths in it, as a heading names them.
+pub(super) fn title_place(brief: &Brief<'_>) -> String {
+    let paths = paths_in_title(brief.paths, |path| line(path.as_str(), TITLE_PATH_CHARS_MAX));
+    format!("{}{paths}", line(brief.repository, PLACE_CHARS_MAX))
 }
 
 /// The branch, the number of commits and people, and the size of the changes, in a sentence; then those about

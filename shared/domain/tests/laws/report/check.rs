@@ -79,6 +79,25 @@ fn other_language_is_a_fault_if_the_text_is_long_enough() {
 #[test]
 fn answer_without_a_report_is_a_fault() {
     assert_eq!(found_in("I can't.", "en"), Some(Fault::NoReport));
+    for refusal in [
+        "I'm sorry, but I can't help with that.",
+        "I can’t summarise this data.",
+        "_As an AI model_, I have no access to repositories.",
+        "> Unfortunately, I don't see any commits.",
+        "Please provide the commits.",
+        "Es tut mir leid, dabei kann ich nicht helfen.",
+        "抱歉,我无法回答。",
+    ] {
+        assert_eq!(found(refusal), Some(Fault::NoReport), "{refusal}");
+    }
+    let id = history()[1].sha.short().to_owned();
+    for report in [
+        format!("I can't say more of this one than its title (`{id}`)."),
+        "Sorry pages are now translated.".to_owned(),
+        "Apology letters are sent by post.\n\nI'm sorry is what the page says.".to_owned(),
+    ] {
+        assert_eq!(found(&report), None, "{report}");
+    }
     // What ended without a text is not asked for again.
     for answer in ["", "<think>Hm.</think>"] {
         assert_eq!(found_in(answer, "en"), None, "{answer}");

@@ -3,6 +3,7 @@
 use super::{STYLES, brief, history, prompt};
 use crate::configuration::paths::filter;
 use domain::report::plain::plain_report;
+use domain::report::several::{Section, several_reports};
 use domain::report::{Brief, Style};
 
 #[test]
@@ -23,6 +24,29 @@ fn commits_that_can_not_be_read_are_reported() {
 }
 
 #[test]
+fn sections_about_one_repository_have_headings_that_differ() {
+    let commits = history();
+    let (api, others) = (filter(&["packages/api"], &[]), filter(&[], &["packages/api"]));
+    let brief = brief(&commits, Style::Standard);
+    let briefs = [
+        Brief { paths: &api, ..brief.clone() },
+        Brief { paths: &others, branch: "release/2", ..brief.clone() },
+        Brief { repository: "tidepool/buoys", ..brief },
+    ];
+    let texts: Vec<String> = briefs.iter().map(plain_report).collect();
+    let sections: Vec<Section<'_>> =
+        briefs.iter().zip(&texts).map(|(brief, report)| Section { brief, report }).collect();
+    let report = several_reports("Harbour", ("Much.", None), &sections, (&[], true));
+    let headings: Vec<&str> = report.lines().filter(|line| line.starts_with("## ")).collect();
+    let expected = [
+        "## tidepool/harbour (packages/api), branch main",
+        "## tidepool/harbour (without packages/api), branch release/2",
+        "## tidepool/buoys",
+    ];
+    assert_eq!(headings, expected);
+}
+
+#[test]
 fn report_names_the_paths_that_it_is_about() {
     let commits = history();
     let of = |include: &[&str], exclude: &[&str]| {
@@ -32,8 +56,8 @@ fn report_names_the_paths_that_it_is_about() {
         (plain_report(&brief), quiet, prompt(&brief, 100_000).user)
     };
     let (text, quiet, asked) = of(&["packages/api", "docs"], &["docs/old"]);
-    assert!(text.starts_with("# tidepool/harbour (packages/api and docs): "), "{text}");
-    assert!(quiet.starts_with("# tidepool/harbour (packages/api and docs): "), "{quiet}");
+    assert!(text.starts_with("# tidepool/harbour (packages/api and docs, without docs/old): "), "{text}");
+    assert!(quiet.starts_with("# tidepool/harbour (packages/api and docs, without docs/old): "), "{quiet}");
     let words = " in `packages/api` and `docs`, without `docs/old`";
     assert!(text.contains(&format!("Branch **main**{words}: ")), "{text}");
     assert!(quiet.contains(&format!("No commits in this range{words}.")), "{quiet}");
@@ -42,7 +66,7 @@ fn report_names_the_paths_that_it_is_about() {
     assert!(text.starts_with("# tidepool/harbour (a, b and 3 more): "), "{text}");
     assert!(text.contains(" in `a`, `b`, `c` and 2 more: "), "{text}");
     let (text, ..) = of(&[], &["docs"]);
-    assert!(text.starts_with("# tidepool/harbour: "), "{text}");
+    assert!(text.starts_with("# tidepool/harbour (without docs): "), "{text}");
     assert!(text.contains("Branch **main** without `docs`: "), "{text}");
     let (text, quiet, asked) = of(&[], &[]);
     assert!(text.contains("Branch **main**: ") && quiet.contains("No commits in this range."), "{text}");
