@@ -61,6 +61,12 @@ impl CommitList {
         Self { at_least: self.at_least || commit.is_some(), unread_before: commit, ..self }
     }
 
+    /// The number of listed commits that are no merges.
+    #[must_use]
+    pub fn without_merges(&self) -> usize {
+        self.commits.iter().filter(|commit| !commit.is_merge()).count()
+    }
+
     /// The parent of the oldest commit, if the whole range is in the list and the source names it. A parent may have a
     /// later date than its child, so parents that are in the list are skipped.
     #[must_use]

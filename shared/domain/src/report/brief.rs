@@ -29,6 +29,8 @@ pub struct Brief<'a> {
     pub to: Instant,
     /// Newest first.
     pub commits: &'a [Commit],
+    /// The number of commits in the range that change only files outside of the paths, without merges.
+    pub elsewhere: usize,
     /// The number of further commits in the range, which are too many or can't be read.
     pub omitted: usize,
     /// Whether `omitted` is a minimum: the commits were not counted to the end.
@@ -68,6 +70,7 @@ impl<'a> Brief<'a> {
             from,
             to,
             commits,
+            elsewhere: 0,
             omitted: 0,
             at_least: false,
             unread_before: None,

@@ -29,6 +29,7 @@ fn brief<'a>(run: &'a Run, observed: &'a Observed, public_url: Option<&'a Url>) 
         from: observed.from,
         to,
         commits: &observed.list.commits,
+        elsewhere: observed.elsewhere,
         omitted: observed.list.omitted,
         at_least: observed.list.at_least,
         unread_before: observed.list.unread_before.as_ref(),

@@ -45,6 +45,8 @@ pub(crate) struct Observed {
     /// `covered_until` of the branch before this run.
     pub(crate) covered_from: Option<Instant>,
     pub(crate) list: CommitList,
+    /// The number of commits of the range that change nothing in the paths, without merges.
+    pub(super) elsewhere: usize,
     /// Where it was read from.
     pub(super) access: RepositoryAccess,
     /// What the most important commits change, if the user wants the diffs.
@@ -131,6 +133,7 @@ impl Observer {
         // A range without commits can have other items.
         let activity =
             if observed_head.is_some() { self.activity(&access, run, branch, (from, at), &all).await? } else { None };
+        let in_range = all.without_merges();
         let list = self.keep_paths(&access, observed_head.as_ref(), all, &branch.paths).await?;
         let last_commit = self.last_commit(&access, run, head.as_ref(), (&list, &branch.paths)).await;
         Ok(Observed {
@@ -141,6 +144,7 @@ impl Observer {
             base,
             from,
             covered_from,
+            elsewhere: in_range.saturating_sub(list.without_merges()),
             list,
             access,
             patches: Vec::new(),

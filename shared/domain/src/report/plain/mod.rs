@@ -173,9 +173,21 @@ impl Page<'_> {
         if self.brief.activity.is_some_and(|activity| !activity.is_empty()) {
             self.paragraph(&line(&headline_of(self.brief, self.digest), HEADLINE_CHARS_MAX));
         }
-        self.paragraph(&(nothing + &last.unwrap_or_default() + &streak.unwrap_or_default()));
+        self.paragraph(
+            &(nothing
+                + &self.elsewhere().unwrap_or_default()
+                + &last.unwrap_or_default()
+                + &streak.unwrap_or_default()),
+        );
         self.activity_alone();
         self.omitted();
+    }
+
+    /// What was committed outside of the paths: perhaps one of them is misspelt.
+    fn elsewhere(&self) -> Option<String> {
+        let at_least = if self.brief.at_least { "At least " } else { "" };
+        let number = Some(self.brief.elsewhere).filter(|number| *number > 0)?;
+        Some(format!(" {at_least}{} only other paths.", count(total(number), "commit changes", "commits change")))
     }
 
     fn omitted(&mut self) {
