@@ -18,7 +18,8 @@ pub(super) enum Task {
 /// The system's message, for a report on this many changes.
 pub(super) fn instructions(writing: &Writing, task: Task, changes: usize) -> String {
     let language = one_line(&writing.language, LANGUAGE_CHARS_MAX);
-    let rules = [GROUNDS, citations(if task == Task::Notes { Style::Standard } else { writing.style })].concat();
+    let style_of_citations = if task == Task::Notes { Style::Standard } else { writing.style };
+    let rules = format!("{GROUNDS} {}", citations(style_of_citations));
     match task {
         Task::Notes => format!(
             "You read a part of the changes in a git repository and write notes for a colleague who writes the report \
@@ -50,7 +51,7 @@ const FROM_NOTES: &str = "The changes were too many for one reading: colleagues 
 
 /// What is true of every report.
 const GROUNDS: &str = "State only what the data says: no invented reasons, numbers or plans. The figures above the \
-                       changes are exact; count nothing yourself. ";
+                       changes are exact; count nothing yourself.";
 
 /// How changes are cited. An executive report names none, and users of the software know no commits.
 fn citations(style: Style) -> &'static str {

@@ -52,7 +52,8 @@ impl Prompt {
         of(&self.system).saturating_add(of(&self.user))
     }
 
-    /// At least how many tokens any model counts for the two messages: see [`tokens_at_least`].
+    /// At least how many tokens any model counts for the two messages, without those around each message, which servers
+    /// count differently: see [`tokens_at_least`].
     pub fn tokens_at_least(&self) -> u64 {
         tokens_at_least(&self.system).saturating_add(tokens_at_least(&self.user))
     }

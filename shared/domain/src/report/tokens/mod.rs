@@ -1,9 +1,9 @@
-//! At most how many tokens a text has, by the kind of tokenizer of a model.
+//! At most how many tokens a text has, by the kind of tokenizer of a model, and at least how many it has with any.
 //!
 //! A tokenizer's vocabulary takes too much time and memory for a function that starts cold, so the classes of a text
 //! are counted ([`Counts`]), and each class has a rate per [`Family`]. `infra/tokens/check --rates` computes the
 //! smallest ones with which no text of a sample has more tokens than 94 % of its bound; the rates here are the largest
-//! that two samples had. `infra/tokens/check` compares the bound with real tokenizers.
+//! that two samples had. `infra/tokens/check` compares both bounds with real tokenizers.
 
 mod count;
 mod usual;
