@@ -48,6 +48,21 @@ describe('a configuration', () => {
     expect(await screen.findByText('octocat/docs, trunk (not drafts)')).toBeTruthy();
   });
 
+  it('shows until when each of its repositories was reported', async () => {
+    const repositories = [reportRepository(), reportRepository({ repository_id: ids.docs, branch: 'trunk' })];
+    const coverage = [
+      { repository_id: ids.repository, branch: 'main', covered_until: '2026-11-21T08:00:00.000Z' },
+      { repository_id: ids.docs, branch: 'trunk', covered_until: null },
+    ];
+    serve('approaching', {
+      'GET /repositories': () => ok({ data: [repository(), repository({ id: ids.docs, name: 'octocat/docs' })], pagination: page() }),
+      'GET /report-configurations/*': () => ok({ ...configuration({ repositories }), coverage }, { etag: '"3"' }),
+    });
+    renderApp(path);
+    const reported = (await screen.findByText('Reported until')).nextElementSibling;
+    await waitFor(() => expect(reported?.textContent).toBe('octocat/hello-world, main: 21 November 2026, 09:00 Europe/Berlin\noctocat/docs, trunk: Nothing yet'));
+  });
+
   it('names the repositories that an estimate could not read', async () => {
     const failed = [{ repository_id: ids.repository, branch: 'main', error_code: 'GIT_UNAVAILABLE' as const, message: 'github.com did not answer.' }];
     serve('approaching', { 'POST /report-configurations/*/run': () => ok(estimate({ failed_repositories: failed })) });

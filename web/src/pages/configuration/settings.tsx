@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Configuration } from '@/api/types';
-import { zoneName } from '@/format';
-import { ButtonLink, Card, CardHeader } from '@/ui';
+import { exactInstant, zoneName } from '@/format';
+import { ButtonLink, Card, CardHeader, useZone } from '@/ui';
 import { draftOf, emptyDraft, fieldNames, inWords, isChanged, type DraftField } from '../configuration-form/draft';
 
 /** Shown elsewhere on the page. */
@@ -13,11 +13,14 @@ const rare: readonly DraftField[] = ['repositories', 'include_paths', 'exclude_p
 /** What is saved, field by field. */
 export function Settings({ configuration, nameOf }: { configuration: Configuration; nameOf: (repositoryId: string) => string | undefined }) {
   const draft = draftOf(configuration);
+  const zone = useZone();
+  const until = (instant: string | null) => (instant === null ? 'Nothing yet' : exactInstant(instant, zone));
+  const nameOrDeleted = (id: string) => nameOf(id) ?? 'A deleted repository';
   const words = (field: DraftField): ReactNode => {
     if (field === 'schedule') return <code className="font-mono">{configuration.schedule}</code>;
     if (field === 'timezone') return zoneName(configuration.timezone);
     if (field === 'webhook_url') return configuration.webhook_url === null ? 'None: reports are stored, not sent' : <Address address={configuration.webhook_url} />;
-    return inWords(draft, field, (id) => nameOf(id) ?? 'A deleted repository');
+    return inWords(draft, field, nameOrDeleted);
   };
   return (
     <Card>
@@ -34,13 +37,26 @@ export function Settings({ configuration, nameOf }: { configuration: Configurati
         {(Object.keys(fieldNames) as DraftField[])
           .filter((field) => !elsewhere.includes(field) && (!rare.includes(field) || isChanged(emptyDraft(), draft, field)))
           .map((field) => (
-            <div key={field} className="flex min-w-0 items-baseline justify-between gap-6 border-b border-line py-2">
-              <dt className="shrink-0 text-s text-ink-muted">{fieldNames[field]}</dt>
-              <dd className="min-w-0 text-end break-words whitespace-pre-line">{words(field)}</dd>
-            </div>
+            <Row key={field} name={fieldNames[field]}>
+              {words(field)}
+            </Row>
           ))}
+        <Row name="Reported until">
+          {configuration.coverage.length < 2
+            ? until(configuration.covered_until)
+            : configuration.coverage.map((one) => `${nameOrDeleted(one.repository_id)}, ${one.branch}: ${until(one.covered_until)}`).join('\n')}
+        </Row>
       </dl>
     </Card>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 items-baseline justify-between gap-6 border-b border-line py-2">
+      <dt className="shrink-0 text-s text-ink-muted">{name}</dt>
+      <dd className="min-w-0 text-end break-words whitespace-pre-line">{children}</dd>
+    </div>
   );
 }
 
