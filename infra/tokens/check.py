@@ -112,6 +112,8 @@ def too_few(forms, texts, least, counts):
                 if count < bound:
                     below += 1
                     print(f"{name}: {count} tokens, at least {bound} expected: {form} {text[:60]!r}")
+        if not ratios:
+            sys.exit(f"The lower bound was not checked: no ordinary text has {SHORT_TEXT_TOKENS} tokens or more.")
         print(f"{name:9}{len(ratios):6} ordinary texts, count / lower bound: least {min(ratios):.3f}, median {median(ratios):.3f}")
     return below
 

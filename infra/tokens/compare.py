@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import tiktoken
 
@@ -22,8 +23,9 @@ def by_days(commits):
     """Consecutive windows, from the newest commit on; those without commits are no ranges."""
     windows = defaultdict(list)
     instants = [datetime.fromisoformat(commit["committer"]["at"]) for commit in commits]
+    newest = max(instants, default=None)
     for commit, instant in zip(commits, instants):
-        windows[(max(instants) - instant) // DAYS].append(commit)
+        windows[(newest - instant) // DAYS].append(commit)
     return list(windows.values())
 
 
@@ -42,6 +44,15 @@ def texts(command, commits):
     return json.loads(answer.stdout)
 
 
+def shown(form, tokenizer, rows):
+    """Prints the tokens before and after of ranges, and returns their ratio."""
+    before, after = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    each = [row[2] / row[1] for row in rows]
+    spread = f"each {min(each):.2f} to {max(each):.2f}, median {median(each):.2f}"
+    print(f"{form:12}{tokenizer:7}{len(rows):5} ranges: {before:>9,} and {after:>9,} tokens, {after / before:.2f}; {spread}")
+    return after / before
+
+
 def main():
     earlier, today, *places = sys.argv[1:]
     encodings = {name: tiktoken.get_encoding(of) for name, of in TOKENIZERS.items()}
@@ -53,15 +64,21 @@ def main():
                 for tokenizer, encoding in encodings.items():
                     count = lambda parts: sum(len(encoding.encode(part, disallowed_special=())) for part in parts)
                     counted[form, tokenizer].append((name, *map(count, both)))
-    is_more = False
+    if not counted:
+        sys.exit("No range was measured: no history has a commit.")
     most = float(os.environ.get("MOST", "0.65"))
+    failures, together = [], defaultdict(list)
     for (form, tokenizer), rows in counted.items():
-        before, after = sum(row[1] for row in rows), sum(row[2] for row in rows)
-        each = sorted(row[2] / row[1] for row in rows)
-        spread = f"each {each[0]:.2f} to {each[-1]:.2f}, median {each[len(each) // 2]:.2f}"
-        print(f"{form:12}{tokenizer:7}{len(rows):5} ranges: {before:>9,} and {after:>9,} tokens, {after / before:.2f}; {spread}")
-        is_more |= form == "30 days" and after > most * before
-    sys.exit(is_more)
+        together[tokenizer] += rows
+        ratio = shown(form, tokenizer, rows)
+        if form == "30 days" and ratio > most:
+            failures.append(f"{form}, {tokenizer}: {ratio:.3f} of the tokens, at most {most:g} expected")
+    for tokenizer, rows in together.items():
+        ratio = shown("all ranges", tokenizer, rows)
+        if ratio > most:
+            failures.append(f"all ranges, {tokenizer}: {ratio:.3f} of the tokens, at most {most:g} expected")
+    print(*failures, sep="\n", end="\n" if failures else "")
+    sys.exit(bool(failures))
 
 
 if __name__ == "__main__":
