@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 # The subject is in the message; no member but the message has more than one line.
@@ -52,4 +53,6 @@ def histories(path):
     files = sorted(path.glob("*.jsonl"))
     if files:
         return [(file.stem, of_file(file), None) for file in files]
+    if subprocess.run(["git", "-C", str(path), "rev-parse", "--git-dir"], capture_output=True).returncode != 0:
+        sys.exit(f"{path} is no file or folder of histories (*.jsonl), and no git repository.")
     return [(path.resolve().name.removesuffix(".git"), of_repository(path), path)]
