@@ -1,5 +1,5 @@
 //! The rules of the code itself, as tests: the direction of dependencies, the sizes of files and folders, names, doc
-//! comments and words.
+//! comments, links and words.
 
 #[cfg(test)]
 mod arrows;
@@ -9,6 +9,8 @@ mod docs;
 mod domain;
 #[cfg(test)]
 mod imports;
+#[cfg(test)]
+mod links;
 #[cfg(test)]
 mod names;
 #[cfg(test)]

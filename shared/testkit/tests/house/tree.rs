@@ -30,17 +30,30 @@ impl Source {
 
 /// Every text file in these folders, and those in the root folder itself.
 pub(crate) fn texts(folders: &[&str]) -> Vec<Source> {
+    let found = files(folders, is_text);
+    assert!(found.len() > 40, "the walk found the texts: {}", found.len());
+    found
+}
+
+/// Every document in Markdown.
+pub(crate) fn documents() -> Vec<Source> {
+    let folders: Vec<&str> = PLAIN_FOLDERS.into_iter().chain(["web"]).collect();
+    let found = files(&folders, |path| path.extension().is_some_and(|extension| extension == "md"));
+    assert!(found.len() > 40, "the walk found the documents: {}", found.len());
+    found
+}
+
+fn files(folders: &[&str], is_wanted: fn(&Path) -> bool) -> Vec<Source> {
     let mut found = Vec::new();
     for entry in fs::read_dir(root()).expect("the root") {
         let path = entry.expect("an entry").path();
         if path.is_file() {
-            push(&path, &mut found, is_text);
+            push(&path, &mut found, is_wanted);
         }
     }
     for folder in folders {
-        walk(&root().join(folder), &mut found, is_text);
+        walk(&root().join(folder), &mut found, is_wanted);
     }
-    assert!(found.len() > 40, "the walk found the texts: {}", found.len());
     found
 }
 
