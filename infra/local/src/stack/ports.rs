@@ -10,18 +10,23 @@ use tokio::net::TcpListener;
 pub struct Ports {
     /// The port of the HTTP API; 0 selects any free port
     #[arg(long = "api-port", value_name = "PORT", env = "GIT_REPORT_API_PORT", default_value_t = 4000)]
+    #[arg(value_parser = parse_port)]
     pub api: u16,
     /// The port of the webhook receiver, which shows what arrived
     #[arg(long = "receiver-port", value_name = "PORT", env = "GIT_REPORT_RECEIVER_PORT", default_value_t = 4001)]
+    #[arg(value_parser = parse_port)]
     pub receiver: u16,
     /// The port of the embedded DynamoDB
     #[arg(long = "dynamodb-port", value_name = "PORT", env = "GIT_REPORT_DYNAMODB_PORT", default_value_t = 4002)]
+    #[arg(value_parser = parse_port)]
     pub dynamodb: u16,
     /// The port of the embedded SQS
     #[arg(long = "sqs-port", value_name = "PORT", env = "GIT_REPORT_SQS_PORT", default_value_t = 4003)]
+    #[arg(value_parser = parse_port)]
     pub sqs: u16,
     /// The port of the embedded EventBridge, which keeps what was published
     #[arg(long = "eventbridge-port", value_name = "PORT", env = "GIT_REPORT_EVENTBRIDGE_PORT", default_value_t = 4004)]
+    #[arg(value_parser = parse_port)]
     pub eventbridge: u16,
 }
 
@@ -38,6 +43,10 @@ pub struct Listeners {
     pub dynamodb: TcpListener,
     pub sqs: TcpListener,
     pub eventbridge: TcpListener,
+}
+
+fn parse_port(text: &str) -> Result<u16, String> {
+    text.trim().parse().map_err(|_| format!("give a number from 0 to {}; 0 selects any free port", u16::MAX))
 }
 
 /// The ports that can't be bound.

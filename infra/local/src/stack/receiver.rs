@@ -6,8 +6,9 @@
 
 use app::ports::Clock;
 use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Html;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -77,13 +78,26 @@ pub fn router(
         .route(WEBHOOK_PATH, post(take))
         .route("/fail-next/{count}", post(fail_next))
         .route("/hold-next/{count}", post(hold_next))
+        .fallback(async |address: Uri| refused(StatusCode::NOT_FOUND, address.path(), "is no address of this receiver"))
+        .method_not_allowed_fallback(async |method: Method, address: Uri| {
+            let problem = format!("can't be requested with {}", shown(method.as_str()));
+            refused(StatusCode::METHOD_NOT_ALLOWED, address.path(), &problem)
+        })
         .with_state(Arc::new(receiver))
 }
 
 /// The answer of an old Teams connector that has accepted a message; other services ignore the body.
 const TAKEN: &str = "1";
 
-async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: Bytes) -> (StatusCode, &'static str) {
+async fn take(
+    State(receiver): State<Arc<Receiver>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(StatusCode, &'static str), Refusal> {
+    let body = body.map_err(|error| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => (error.status(), "The message is larger than 2 MB: send less.\n".to_owned()),
+        status => (status, "The message ended before it was complete: send it again.\n".to_owned()),
+    })?;
     let plan = receiver.plan();
     let status = match plan {
         Plan::Take => Some(StatusCode::OK),
@@ -92,8 +106,8 @@ async fn take(State(receiver): State<Arc<Receiver>>, headers: HeaderMap, body: B
     };
     receiver.keep(receiver.read(&headers, &body, status));
     match status {
-        Some(status) if status.is_success() => (status, TAKEN),
-        Some(status) => (status, ""),
+        Some(status) if status.is_success() => Ok((status, TAKEN)),
+        Some(status) => Ok((status, "")),
         None => std::future::pending().await,
     }
 }
@@ -102,25 +116,40 @@ async fn received(State(receiver): State<Arc<Receiver>>) -> Json<Vec<Received>> 
     Json(receiver.state().received.iter().cloned().collect())
 }
 
-async fn fail_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<String>) -> Answer {
-    receiver.state().fail_next = deliveries(&count)?;
+/// The path's number of deliveries, or why it is none.
+type Count = Result<Path<String>, PathRejection>;
+
+async fn fail_next(State(receiver): State<Arc<Receiver>>, address: Uri, count: Count) -> Result<StatusCode, Refusal> {
+    receiver.state().fail_next = deliveries(&address, count)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn hold_next(State(receiver): State<Arc<Receiver>>, Path(count): Path<String>) -> Answer {
-    receiver.state().hold_next = deliveries(&count)?;
+async fn hold_next(State(receiver): State<Arc<Receiver>>, address: Uri, count: Count) -> Result<StatusCode, Refusal> {
+    receiver.state().hold_next = deliveries(&address, count)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-type Answer = Result<StatusCode, (StatusCode, String)>;
+/// The answer to a request that can't be followed: a sentence for a person.
+type Refusal = (StatusCode, String);
 
-/// A number of deliveries in an address.
-fn deliveries(count: &str) -> Result<u32, (StatusCode, String)> {
-    count.parse().map_err(|_| {
-        let shown: String = count.chars().take(40).collect();
-        let problem = format!("'{shown}' is no number of deliveries: give a whole number, such as 3\n");
+/// A number of deliveries in an address. A part that is not UTF-8 is shown as it was sent.
+fn deliveries(address: &Uri, count: Count) -> Result<u32, Refusal> {
+    let text =
+        count.map_or_else(|_| address.path().rsplit('/').next().unwrap_or_default().to_owned(), |Path(text)| text);
+    text.parse().map_err(|_| {
+        let problem = format!("'{}' is no number of deliveries: give a number from 0 to {}\n", shown(&text), u32::MAX);
         (StatusCode::BAD_REQUEST, problem)
     })
+}
+
+fn refused(status: StatusCode, path: &str, problem: &str) -> Refusal {
+    let addresses = "POST /webhook, /fail-next/3 and /hold-next/1, GET / and /received";
+    (status, format!("'{}' {problem}. Its addresses are: {addresses}\n", shown(path)))
+}
+
+/// The beginning of a text of the caller.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 async fn page(State(receiver): State<Arc<Receiver>>) -> Html<String> {

@@ -116,6 +116,29 @@ fn a_port_in_use_is_named_with_its_flag() {
     refuses(&place, &arguments, &[], &[&format!("port {port}"), "in use", "--sqs-port"]);
 }
 
+#[test]
+fn invalid_port_is_refused_with_the_range() {
+    let place = Place::with_repository();
+    for name in ["api", "receiver", "dynamodb", "sqs", "eventbridge"] {
+        let flag = format!("--{name}-port");
+        let parts = [flag.as_str(), "give a number from 0 to 65535; 0 selects any free port"];
+        for value in ["x", "", "-1", "65536", "1.5", "99999999999999999999", "🍎"] {
+            let shown = format!("'{value}'");
+            let expected = [&parts[..], &[&shown]].concat();
+            let own = format!("{flag}={value}");
+            let refused = |arguments: &[&str]| {
+                refuses(&place, arguments, &[], &expected);
+                let said = String::from_utf8(place.run(arguments, &[]).stderr).unwrap();
+                assert!(!said.contains("digit") && !said.contains("in string"), "{said}");
+            };
+            refused(&[&own]);
+            refused(&["serve", &own]);
+            let variable = format!("GIT_REPORT_{}_PORT", name.to_uppercase());
+            refuses(&place, &[], &[(&variable, value)], &expected);
+        }
+    }
+}
+
 #[tokio::test]
 async fn unusable_folders_are_refused() {
     let place = Place::with_repository();
