@@ -116,7 +116,7 @@ async fn received(State(receiver): State<Arc<Receiver>>) -> Json<Vec<Received>> 
     Json(receiver.state().received.iter().cloned().collect())
 }
 
-/// The path's number of deliveries, or why it is none.
+/// The last part of the path, or why it can't be read.
 type Count = Result<Path<String>, PathRejection>;
 
 async fn fail_next(State(receiver): State<Arc<Receiver>>, address: Uri, count: Count) -> Result<StatusCode, Refusal> {

@@ -149,8 +149,8 @@ async fn receiver_explains_requests_that_it_refuses() {
     system.set_receiver("/fail-next/0").await;
 }
 
-/// The answer to a message of which only this many bytes are sent. The server reads all of them, so it does not reset the
-/// connection before its answer is read.
+/// The answer to a message of which only this many bytes are sent. The server reads all of them, so it does not reset
+/// the connection before its answer is read.
 fn sent_until_refused(receiver: &str, bytes: usize) -> String {
     use std::io::{Read, Write};
     let mut connection = std::net::TcpStream::connect(receiver.strip_prefix("http://").unwrap()).unwrap();

@@ -64,10 +64,15 @@ impl Document {
     }
 
     fn html(&mut self, html: &str) {
-        let attribute = Regex::new(r#"\b(href|src|id|name)="([^"]*)""#).unwrap();
+        let attribute = Regex::new(r#"\b(href|src|srcset|id|name)\s*=\s*["']([^"']*)["']"#).unwrap();
         for found in attribute.captures_iter(html) {
             match &found[1] {
                 "href" | "src" => self.links.push(found[2].to_owned()),
+                // Addresses with sizes, such as `a.png, b.png 2x`.
+                "srcset" => {
+                    let first = |image: &str| image.split_whitespace().next().map(str::to_owned);
+                    self.links.extend(found[2].split(',').filter_map(first));
+                }
                 _ => drop(self.anchors.repeated.insert(found[2].to_owned(), 0)),
             }
         }
@@ -130,20 +135,23 @@ fn links_of_documents_lead_to_files_and_headings() {
     assert_none("a link that leads nowhere", &documents.iter().flat_map(broken).collect::<Vec<_>>());
 }
 
+/// A link in every form that a document can have.
+fn forms(link: &str) -> [String; 9] {
+    [
+        format!("[text]({link})"),
+        format!("[text]({link} \"title\") and `code`"),
+        format!("![text]({link})"),
+        format!("[text][name]\n\n[name]: {link}"),
+        format!("| a |\n| --- |\n| [text]({link}) |"),
+        format!("> - [text]({link})"),
+        format!("<img src=\"{link}\" alt=\"text\">"),
+        format!("text <a href='{link}'>text</a>"),
+        format!("<source srcset=\"images/overview.png, {link} 2x\">"),
+    ]
+}
+
 #[test]
 fn broken_link_is_found_in_every_form() {
-    let forms = |link: &str| {
-        [
-            format!("[text]({link})"),
-            format!("[text]({link} \"title\") and `code`"),
-            format!("![text]({link})"),
-            format!("[text][name]\n\n[name]: {link}"),
-            format!("| a |\n| --- |\n| [text]({link}) |"),
-            format!("> - [text]({link})"),
-            format!("<img src=\"{link}\" alt=\"text\">"),
-            format!("text <a href=\"{link}\">text</a>"),
-        ]
-    };
     let at = |path: &str, text: &str| broken(&Source { path: path.to_owned(), text: text.to_owned() });
     for link in [
         "nowhere.md",
