@@ -29,7 +29,7 @@ pub(crate) fn paths_in_title(paths: &PathFilter, shown: impl Fn(&RepositoryPath)
     }
 }
 
-/// The first paths, and how many more there are; `None` if there are none.
+/// The first paths, and how many more there are; `None` without any.
 fn named(paths: &[RepositoryPath], max: usize, shown: impl Fn(&RepositoryPath) -> String) -> Option<String> {
     let more = paths.len().saturating_sub(max);
     let more = (more > 0).then(|| format!("{more} more"));

@@ -177,7 +177,7 @@ impl Conversation<'_> {
                 }
             }
         }
-        // An answer that ended early, or about a part of the changes, is better than none: the report says so.
+        // An answer that ended early, or about a part of the changes, is better than none: the report states it.
         kept.ok_or(last)
     }
 

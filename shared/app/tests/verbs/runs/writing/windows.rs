@@ -21,16 +21,24 @@ const LISTED: &str = "gpt-4-0613";
 /// A model of which the price list has a larger window, as if a proxy served another one under its name.
 const LARGER: &str = "gpt-4o-mini";
 
+/// The first answer of a server.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum First {
+    #[default]
+    AsOthers,
+    /// It is to the whole prompt, and is no report.
+    Refusal,
+    /// After it the server is not available.
+    Last,
+}
+
 /// A server as llama.cpp: a prompt beyond its window is refused, and an answer ends where the window is full.
 #[derive(Clone, Default)]
 struct Small {
     states_window: bool,
     /// As Ollama: of a prompt beyond this window the rest is read, without a word.
     cuts_to: Option<u64>,
-    /// The first answer is to the whole prompt, and is no report.
-    refuses_first: bool,
-    /// After the first answer the server is not available.
-    stops_after_first: bool,
+    first: First,
     /// Notes about a part are empty.
     takes_no_notes: bool,
     /// Answers are metered by estimates.
@@ -52,10 +60,10 @@ impl ReportWriter for Small {
             return Err(ModelError::PromptTooLong { window_tokens: self.states_window.then_some(WINDOW) });
         }
         let is_first = self.answers.lock().unwrap().is_empty();
-        if self.stops_after_first && !is_first {
+        if self.first == First::Last && !is_first {
             return Err(ModelError::Unavailable { detail: "the server was stopped".into() });
         }
-        let is_refusal = self.refuses_first && is_first;
+        let is_refusal = self.first == First::Refusal && is_first;
         let prompt = prompt.min(self.cuts_to.filter(|_| !is_refusal).unwrap_or(prompt));
         let window = if is_refusal { u64::MAX } else { WINDOW };
         let room = u64::from(request.completion_tokens).min(window - prompt);
@@ -188,7 +196,7 @@ async fn prompt_that_a_server_cuts_is_noticed_by_its_count_and_read_in_parts() {
 
 #[tokio::test]
 async fn answer_to_a_cut_prompt_is_kept_and_marked_if_no_other_plan_is_answered() {
-    let model = Small { cuts_to: Some(4_096), stops_after_first: true, ..Small::default() };
+    let model = Small { cuts_to: Some(4_096), first: First::Last, ..Small::default() };
     let (prompts, text) = report_about("house-made", 1_300, model).await;
     assert_eq!(prompts.len(), 1);
     assert!(text.trim_end().ends_with(PROMPT_CUT_NOTE), "{text}");
@@ -196,7 +204,7 @@ async fn answer_to_a_cut_prompt_is_kept_and_marked_if_no_other_plan_is_answered(
 
 #[tokio::test]
 async fn second_answer_to_a_cut_prompt_is_marked() {
-    let model = Small { cuts_to: Some(4_096), refuses_first: true, ..Small::default() };
+    let model = Small { cuts_to: Some(4_096), first: First::Refusal, ..Small::default() };
     let (prompts, text) = report_about("house-made", 1_300, model).await;
     assert_eq!(prompts.len(), 2);
     assert!(text.trim_end().ends_with(PROMPT_CUT_NOTE), "{text}");
