@@ -20,8 +20,10 @@ pub struct Change<'a> {
     pub commits: Vec<&'a Commit>,
     /// The pull request first, each once.
     pub references: Vec<Reference>,
-    /// The keys of tickets in front of its subjects, such as `ABC-12`, each once.
+    /// The keys of all tickets in front of its title and subjects, such as `ABC-12`, each once.
     pub tickets: Vec<&'a str>,
+    /// Whether its subject, or the title of its pull request, states that the work is not done.
+    pub is_unfinished: bool,
     /// The merge that brought it, if its title heads the change.
     pub merge: Option<&'a Commit>,
 }

@@ -15,9 +15,6 @@ use std::collections::{BTreeMap, BTreeSet};
 /// share: its commits are changes of their own.
 const HEADED_COMMITS_MAX: usize = 30;
 
-/// The most tickets of one change.
-const TICKETS_MAX: usize = 20;
-
 impl<'a> Digest<'a> {
     /// The facts of a range.
     pub fn of(range: &Range<'a>) -> Self {
@@ -134,6 +131,7 @@ fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Ch
         breaking,
         references: all_references(messages),
         tickets,
+        is_unfinished: title.is_unfinished,
         commits,
         merge: Some(merge),
     }
@@ -154,7 +152,7 @@ fn most_common(subjects: &[Subject<'_>]) -> (Kind, Rule) {
 fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
     let named = commits.iter().find(|commit| super::subject::squashed_into(commit.subject()).is_none());
     let named: &Commit = named.or(commits.first())?;
-    let Subject { kind, rule, scope, text, .. } = Subject::of(named);
+    let Subject { kind, rule, scope, text, is_unfinished, .. } = Subject::of(named);
     let subjects: Vec<Subject<'_>> = commits.iter().map(|commit| Subject::of(commit)).collect();
     Some(Change {
         kind,
@@ -164,21 +162,18 @@ fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
         breaking: commits.iter().find_map(|commit| breaks(commit)),
         references: all_references(commits.iter().copied()),
         tickets: tickets(subjects.iter()),
+        is_unfinished,
         commits,
         merge: None,
     })
 }
 
-/// The keys of tickets in front of subjects, each once, at most [`TICKETS_MAX`]. Numbers are references.
+/// The keys of tickets in front of subjects, each once. Numbers are references.
 fn tickets<'s, 'a: 's>(subjects: impl Iterator<Item = &'s Subject<'a>>) -> Vec<&'a str> {
-    let mut found: Vec<&'a str> = Vec::new();
-    for ticket in subjects.filter_map(|subject| subject.ticket).flat_map(|list| list.split(',')).map(str::trim) {
-        let is_key = ticket.starts_with(|letter: char| letter.is_ascii_uppercase()) && !ticket.starts_with("GH-");
-        if is_key && found.len() < TICKETS_MAX && !found.contains(&ticket) {
-            found.push(ticket);
-        }
-    }
-    found
+    let is_key = |ticket: &&str| ticket.starts_with(|letter: char| letter.is_ascii_uppercase());
+    let mut seen = BTreeSet::new();
+    let all = subjects.flat_map(|subject| subject.tickets.iter().copied()).filter(is_key);
+    all.filter(|ticket| !ticket.starts_with("GH-") && seen.insert(*ticket)).collect()
 }
 
 /// What messages refer to, each once.

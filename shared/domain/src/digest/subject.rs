@@ -1,5 +1,7 @@
 //! The parts of a subject that are around its words: marks, prefixes, and the number of a pull request.
 
+use crate::commit::split_tickets;
+
 /// The most characters of a prefix with a colon, such as `build(deps-dev): ` or `shared/domain: `.
 const PREFIX_CHARS_MAX: usize = 60;
 
@@ -90,11 +92,11 @@ impl<'a> Prefixes<'a> {
     pub(super) fn of(subject: &'a str, is_start: impl Fn(&str) -> bool) -> Self {
         let mut found = Self { all: Vec::new(), rest: without_marks(squashed_into(subject).unwrap_or(subject)) };
         // As many as people write; it bounds the work.
-        for _ in 0..4 {
+        for _ in 0..8 {
             if is_start(found.rest) {
                 break;
             }
-            let Some((prefix, rest)) = one_prefix(found.rest) else { break };
+            let Some((prefix, rest)) = split_tickets(found.rest).or_else(|| one_prefix(found.rest)) else { break };
             found.all.push(prefix);
             found.rest = without_marks(rest);
         }

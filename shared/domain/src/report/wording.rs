@@ -11,8 +11,6 @@ use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
-/// The most tickets of one change that are shown.
-const TICKETS_MAX: usize = 2;
 /// The most people who are named as new.
 const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
@@ -68,11 +66,6 @@ pub(super) fn title_words(text: &str) -> String {
 pub(super) fn reference_text(reference: &Reference) -> String {
     let mark = if reference.kind == ReferenceKind::MergeRequest { '!' } else { '#' };
     format!("{}{mark}{}", reference.repository.as_deref().unwrap_or_default(), reference.number)
-}
-
-/// The first tickets of a change: capitals, digits, hyphens and underscores.
-pub(super) fn tickets<'c>(change: &'c Change<'_>) -> impl Iterator<Item = &'c str> {
-    change.tickets.iter().copied().take(TICKETS_MAX)
 }
 
 /// The words of a subject without a full stop at its end.
@@ -211,6 +204,16 @@ pub(super) fn by(humans: u64, bots: u64) -> String {
         (humans, 0) => count(humans, "person", "people"),
         (humans, bots) => format!("{} and {}", count(humans, "person", "people"), count(bots, "bot", "bots")),
     }
+}
+
+/// The first `max` items, and the number of the others behind the last one: `ABC-1, ABC-2 and 3 more`.
+pub(super) fn first_of<T>(all: &[T], max: usize, shown: impl Fn(&T) -> String) -> Vec<String> {
+    let mut items: Vec<String> = all.iter().take(max).map(shown).collect();
+    let others = all.len().saturating_sub(max);
+    if let Some(last) = items.last_mut().filter(|_| others > 0) {
+        last.push_str(&format!(" and {} more", grouped(total(others))));
+    }
+    items
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -112,11 +112,15 @@ const GITMOJI: [(&str, &str, Option<Kind>); 102] = [
 /// The gitmoji that marks a breaking change.
 const BREAKING: &str = "boom";
 
+/// The gitmoji that marks work that is not done.
+const UNFINISHED: &str = "construction";
+
 /// An emoji in front of a text.
 pub(super) struct Found<'a> {
     /// `None` if it says nothing of the kind, or is not a gitmoji.
     pub(super) kind: Option<Kind>,
     pub(super) is_breaking: bool,
+    pub(super) is_unfinished: bool,
     /// What follows.
     pub(super) rest: &'a str,
 }
@@ -137,7 +141,7 @@ fn by_code(text: &str) -> Option<Found<'_>> {
     let row = GITMOJI.iter().find(|(_, known, _)| known.eq_ignore_ascii_case(code));
     // `:memory: …` can be the name of something, if no space follows.
     let is_emoji = row.is_some() || rest.starts_with(' ');
-    is_emoji.then(|| Found { kind: row.and_then(|(.., kind)| *kind), is_breaking: code == BREAKING, rest })
+    is_emoji.then(|| found(row, rest))
 }
 
 fn by_character(text: &str) -> Option<Found<'_>> {
@@ -148,8 +152,12 @@ fn by_character(text: &str) -> Option<Found<'_>> {
         None => (None, text.get(first.len_utf8()..)?),
     };
     let rest = rest.trim_start_matches(|letter: char| is_modifier(letter) || (row.is_none() && is_emoji(letter)));
-    let is_breaking = row.is_some_and(|(_, code, _)| *code == BREAKING);
-    Some(Found { kind: row.and_then(|(.., kind)| *kind), is_breaking, rest })
+    Some(found(row, rest))
+}
+
+fn found<'a>(row: Option<&(&str, &str, Option<Kind>)>, rest: &'a str) -> Found<'a> {
+    let is = |wanted: &str| row.is_some_and(|(_, code, _)| *code == wanted);
+    Found { kind: row.and_then(|row| row.2), is_breaking: is(BREAKING), is_unfinished: is(UNFINISHED), rest }
 }
 
 /// The blocks of Unicode that contain emoji and no letters.

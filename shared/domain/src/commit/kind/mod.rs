@@ -1,7 +1,7 @@
 //! What kind of change a commit is, and the parts of its subject.
 //!
-//! [`classify`] reads one subject: `prefix` takes off what is before the words (tickets, marks, types, gitmoji, paths),
-//! and the first rule that applies chooses the kind:
+//! [`classify`] reads one subject: `prefix` takes off what is before the words (`tickets`, `marks`, types, gitmoji,
+//! paths), and the first rule that applies chooses the kind:
 //!
 //! 1. an advisory or another sign of a vulnerability (`security`, by `advisory`),
 //! 2. a Conventional Commits type, which its scope or words can refine (`conventional`), or a gitmoji (`gitmoji`),
@@ -17,9 +17,11 @@ mod conventional;
 mod files;
 mod gitmoji;
 mod languages;
+mod marks;
 mod named;
 mod prefix;
 mod security;
+mod tickets;
 mod verbs;
 mod version;
 mod words;
@@ -35,7 +37,7 @@ use words::Words;
 const COMPONENT_WORDS_MAX: usize = 4;
 
 /// A subject in its parts, with its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject<'a> {
     pub kind: Kind,
     pub rule: Rule,
@@ -45,8 +47,10 @@ pub struct Subject<'a> {
     pub text: &'a str,
     /// Whether a mark before the words states a breaking change: `!`, `BREAKING:` or a gitmoji.
     pub is_breaking: bool,
-    /// The ticket in front of the words: `ABC-1`, or `#12`; a list as it was written, `ABC-1, ABC-2`.
-    pub ticket: Option<&'a str>,
+    /// Whether a mark (`WIP`, `[draft]`, 🚧) or a count (`part 1 of 3`) states that the work is not done.
+    pub is_unfinished: bool,
+    /// The tickets in front of the words, `ABC-1` or `#12`, in their order and each once.
+    pub tickets: Vec<&'a str>,
 }
 
 impl<'a> Subject<'a> {
@@ -67,6 +71,13 @@ pub(super) fn is_marked_breaking(subject: &str) -> bool {
     Prefix::of(subject).is_breaking
 }
 
+/// The tickets that a text begins with, without brackets, and the words behind them.
+pub(crate) fn split_tickets(text: &str) -> Option<(&str, &str)> {
+    let (_, rest) = tickets::take(text, tickets::KEYS_MAX)?;
+    let front = text.get(..text.len().checked_sub(rest.len())?)?;
+    Some((front.trim_end(), rest))
+}
+
 /// Classifies a subject, which can also be the title of a pull request. The body only shows whether a fix is one of a
 /// vulnerability. Without changed files, the words decide alone.
 pub fn classify<'a>(subject: &'a str, body: &str, files: &[ChangedFile]) -> Subject<'a> {
@@ -75,8 +86,8 @@ pub fn classify<'a>(subject: &'a str, body: &str, files: &[ChangedFile]) -> Subj
     let chosen = choose(&prefix, &words, files);
     let (kind, rule) =
         if security::concerns(&prefix, chosen.0, body) { (Kind::Security, Rule::Security) } else { chosen };
-    let Prefix { scope, text, is_breaking, ticket, .. } = prefix;
-    Subject { kind, rule, scope, text, is_breaking, ticket }
+    let Prefix { scope, text, is_breaking, is_unfinished, tickets, .. } = prefix;
+    Subject { kind, rule, scope, text, is_breaking, is_unfinished, tickets }
 }
 
 fn choose(prefix: &Prefix<'_>, words: &Words, files: &[ChangedFile]) -> (Kind, Rule) {

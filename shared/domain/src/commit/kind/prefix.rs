@@ -2,47 +2,20 @@
 
 use super::advisory::names_advisory;
 use super::conventional::{self, Type};
-use super::gitmoji;
 use super::named::Kind;
+use super::{gitmoji, marks, tickets};
 
-/// The longest scope, path or ticket that is taken as one. It also limits how far each step looks.
+/// The longest scope or path that is taken as one. It also limits how far each step looks.
 const LENGTH_MAX: usize = 80;
 
 /// The most prefixes that are taken off; people write about five. It keeps the time linear in the subject.
 const PREFIXES_MAX: usize = 40;
 
-/// Marks of commits that wait to be squashed, of drafts, and of messages that skip CI.
-const MARKS: [&str; 14] = [
-    "fixup! ",
-    "squash! ",
-    "amend! ",
-    "wip: ",
-    "draft: ",
-    "[wip]",
-    "(wip)",
-    "[draft]",
-    "[skip ci]",
-    "[ci skip]",
-    "[no ci]",
-    "[skip actions]",
-    "[rfc]",
-    "wip ",
-];
-
-/// Marks of small commits, as some teams write them without a colon. In other capitals they are words.
-const SMALL_MARKS: [&str; 3] = ["MINOR ", "TRIVIAL ", "NIT "];
-
 /// What separates prefixes from each other and from the words. At the beginning of a subject they are part of its text.
 const SEPARATORS: [&str; 6] = ["- ", "– ", "| ", "* ", ": ", "："];
 
-const BREAKING_MARKS: [&str; 6] =
-    ["breaking change: ", "breaking changes: ", "breaking: ", "[breaking]", "[breaking change]", "(breaking)"];
-
-/// Names with the form of a ticket: standards, algorithms and others.
-const NO_TICKETS: &str = "AES BASE COVID CVE ES GHSA GMT GPT HTTP IPV ISO MD PEP PKCS RFC RSA RUSTSEC SHA TLS UTC UTF";
-
 /// A subject without what is before its words.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Prefix<'a> {
     /// The subject itself.
     pub(super) whole: &'a str,
@@ -53,7 +26,10 @@ pub(super) struct Prefix<'a> {
     /// The scope, if it was written as a path or component before a colon.
     pub(super) path: Option<&'a str>,
     pub(super) is_breaking: bool,
-    pub(super) ticket: Option<&'a str>,
+    /// Whether a mark or a count states that the work is not done.
+    pub(super) is_unfinished: bool,
+    /// In their order, each once.
+    pub(super) tickets: Vec<&'a str>,
     /// The words.
     pub(super) text: &'a str,
     has_type: bool,
@@ -70,7 +46,8 @@ impl<'a> Prefix<'a> {
             scope: None,
             path: None,
             is_breaking: false,
-            ticket: None,
+            is_unfinished: false,
+            tickets: Vec::new(),
             text: whole,
             has_type: false,
         };
@@ -78,15 +55,16 @@ impl<'a> Prefix<'a> {
             let Some(next) = prefix.without_one() else { break };
             prefix = next;
         }
+        prefix.is_unfinished |= marks::is_unfinished(prefix.text);
         prefix
     }
 
     /// Without the first of the remaining prefixes.
-    fn without_one(self) -> Option<Self> {
+    fn without_one(&self) -> Option<Self> {
         let steps = [
             Self::without_mark,
             Self::without_brackets,
-            Self::without_ticket,
+            Self::without_tickets,
             Self::without_emoji,
             Self::without_type,
             Self::without_path,
@@ -97,66 +75,71 @@ impl<'a> Prefix<'a> {
         })
     }
 
-    fn without_mark(self) -> Option<Self> {
-        let is_breaking = BREAKING_MARKS.iter().find_map(|mark| strip(self.text, mark));
-        if let Some(text) = is_breaking {
-            return Some(Self { text, is_breaking: true, ..self });
+    fn without_mark(&self) -> Option<Self> {
+        if let Some(found) = marks::take(self.text) {
+            let is_breaking = self.is_breaking || found.is_breaking;
+            let is_unfinished = self.is_unfinished || found.is_unfinished;
+            return Some(Self { text: found.rest, is_breaking, is_unfinished, ..self.clone() });
         }
-        let text = MARKS.iter().find_map(|mark| strip(self.text, mark));
-        let text = text.or_else(|| SMALL_MARKS.iter().find_map(|mark| self.text.strip_prefix(mark)));
-        let text = text.or_else(|| after_reference(self.text)).or_else(|| after_part(self.text));
-        let separated = || SEPARATORS.iter().find_map(|separator| self.text.strip_prefix(separator));
-        let text = text.or_else(|| (self.text.len() < self.whole.len()).then(separated).flatten())?;
-        Some(Self { text, ..self })
+        let text = SEPARATORS.iter().find_map(|separator| self.text.strip_prefix(separator))?;
+        (self.text.len() < self.whole.len()).then(|| Self { text, ..self.clone() })
     }
 
-    /// `[ABC-1] `, `[fix] `, `(api) `: a ticket, a type, or else a scope.
-    fn without_brackets(self) -> Option<Self> {
+    /// `[ABC-1] `, `[fix] `, `(api) `: tickets, a type, or else a scope.
+    fn without_brackets(&self) -> Option<Self> {
         let (inner, rest) = in_brackets(self.text)?;
         let text = rest.trim_start();
-        if is_ticket(inner) || is_number(inner) {
-            return Some(Self { text, ticket: self.ticket.or(Some(inner)), ..self });
+        if let Some(keys) = tickets::all(inner) {
+            return self.with_tickets(keys).map(|found| Self { text, ..found });
         }
-        if is_part(inner) {
-            return Some(Self { text, ..self });
+        if marks::is_of_unfinished(inner) {
+            return Some(Self { text, is_unfinished: true, ..self.clone() });
         }
-        // `(a, b) => …` and `[x](address)` are no prefixes.
-        if text.starts_with(['(', '=', '-']) && !text.starts_with("- ") {
+        if marks::is_part(inner) {
+            return Some(Self { text, ..self.clone() });
+        }
+        // `(a, b) => …` and `[x](address)` are no prefixes, and `[16/9]` is about a thing.
+        if (text.starts_with(['(', '=', '-']) && !text.starts_with("- ")) || marks::is_ratio(inner) {
             return None;
         }
         match conventional::meaning(inner) {
-            Some(Type::Of(kind)) if !self.has_type => Some(Self { text, kind: Some(kind), has_type: true, ..self }),
-            Some(Type::Unspecific) => Some(Self { text, ..self }),
-            _ if is_scope(inner) => Some(Self { text, scope: self.scope.or(Some(inner)), ..self }),
+            Some(Type::Of(kind)) if !self.has_type => {
+                Some(Self { text, kind: Some(kind), has_type: true, ..self.clone() })
+            }
+            Some(Type::Unspecific) => Some(Self { text, ..self.clone() }),
+            _ if is_scope(inner) => Some(Self { text, scope: self.scope.or(Some(inner)), ..self.clone() }),
             _ => None,
         }
     }
 
     /// `ABC-1: `, `ABC-1; `, `ABC-1 `, `#12 `, and lists such as `ABC-1, ABC-2: `.
-    fn without_ticket(self) -> Option<Self> {
-        let mut found: Option<(usize, &'a str)> = None;
-        let mut rest = self.text;
-        while let Some((ticket, mark, after)) = first_ticket(rest) {
-            let begin = self.text.len() - rest.len();
-            found = Some((begin + ticket.len(), after));
-            rest = after.trim_start();
-            if mark != "," {
-                break;
+    fn without_tickets(&self) -> Option<Self> {
+        let (keys, text) = tickets::take(self.text, tickets::KEYS_MAX.saturating_sub(self.tickets.len()))?;
+        self.with_tickets(keys).map(|found| Self { text, ..found })
+    }
+
+    /// With more tickets; `None` if they are too many.
+    fn with_tickets(&self, keys: Vec<&'a str>) -> Option<Self> {
+        let mut found = self.clone();
+        for key in keys {
+            if !found.tickets.contains(&key) {
+                found.tickets.push(key);
             }
         }
-        let (end, text) = found?;
-        let tickets = self.text.get(..end);
-        Some(Self { text, ticket: self.ticket.or(tickets), ..self })
+        (found.tickets.len() <= tickets::KEYS_MAX).then_some(found)
     }
 
-    fn without_emoji(self) -> Option<Self> {
+    fn without_emoji(&self) -> Option<Self> {
         let found = gitmoji::take(self.text)?;
         let is_breaking = self.is_breaking || found.is_breaking;
-        Some(Self { text: found.rest, gitmoji: self.gitmoji.or(found.kind), is_breaking, ..self })
+        let is_unfinished = self.is_unfinished || found.is_unfinished;
+        let gitmoji = self.gitmoji.or(found.kind);
+        Some(Self { text: found.rest, gitmoji, is_breaking, is_unfinished, ..self.clone() })
     }
 
-    /// `feat: `, `Feat(api)! : `, `feat!(api): `, `docs - `. A colon needs no space behind it here.
-    fn without_type(self) -> Option<Self> {
+    /// `feat: `, `Feat(api)! : `, `feat!(api): `, `docs - `, and `feat(ABC-1): ` with a ticket in place of a scope. A
+    /// colon needs no space behind it here.
+    fn without_type(&self) -> Option<Self> {
         if self.has_type {
             return None;
         }
@@ -165,13 +148,16 @@ impl<'a> Prefix<'a> {
             Type::Of(kind) => Some(kind),
             Type::Unspecific => None,
         };
+        let with_tickets = head.scope.and_then(tickets::all).and_then(|keys| self.with_tickets(keys));
+        let scope = head.scope.filter(|_| with_tickets.is_none()).or(self.scope);
+        let found = with_tickets.unwrap_or_else(|| self.clone());
         let is_breaking = self.is_breaking || head.is_breaking;
-        let scope = head.scope.or(self.scope);
-        Some(Self { text: head.rest, kind, scope, is_breaking, has_type: kind.is_some(), ..self })
+        let is_unfinished = self.is_unfinished || marks::is_of_unfinished(head.word);
+        Some(Self { text: head.rest, kind, scope, is_breaking, is_unfinished, has_type: kind.is_some(), ..found })
     }
 
     /// `net/http: `, `parser: `, `a/b, c: `, `tool - `.
-    fn without_path(self) -> Option<Self> {
+    fn without_path(&self) -> Option<Self> {
         if self.has_type || self.path.is_some() {
             return None;
         }
@@ -180,12 +166,12 @@ impl<'a> Prefix<'a> {
         {
             let is_breaking = self.is_breaking || head.is_breaking;
             let path = Some(head.word);
-            return Some(Self { text: head.rest, scope: head.scope.or(path), path, is_breaking, ..self });
+            return Some(Self { text: head.rest, scope: head.scope.or(path), path, is_breaking, ..self.clone() });
         }
         let (paths, text) = self.text.split_at_checked(beginning(self.text).find(": ")?)?;
         let text = text.strip_prefix(": ")?;
         let is_list = paths.contains(", ") && paths.split(", ").all(is_path);
-        is_list.then_some(Self { text, scope: Some(paths), path: Some(paths), ..self })
+        is_list.then(|| Self { text, scope: Some(paths), path: Some(paths), ..self.clone() })
     }
 }
 
@@ -223,7 +209,7 @@ impl<'a> Head<'a> {
 }
 
 /// As much of a text as one prefix can have.
-fn beginning(text: &str) -> &str {
+pub(super) fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(LENGTH_MAX)).unwrap_or(text)
 }
 
@@ -233,30 +219,8 @@ fn without_exclamation(text: &str) -> (bool, &str) {
     text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim_start()))
 }
 
-/// Takes a beginning, in any capitals.
-fn strip<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
-    let (head, rest) = text.split_at_checked(beginning.len())?;
-    head.eq_ignore_ascii_case(beginning).then_some(rest)
-}
-
-/// `Merged PR 12: `, as Azure DevOps writes it, and `Backport #12: `. The number is a reference, not a ticket.
-fn after_reference(text: &str) -> Option<&str> {
-    let rest = ["merged pr ", "pr #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;
-    let text = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
-    text.strip_prefix(':').filter(|_| text.len() < rest.len())
-}
-
-/// The ticket that a text begins with, the punctuation after it, and what follows.
-fn first_ticket(text: &str) -> Option<(&str, &str, &str)> {
-    let (word, rest) = text.split_at_checked(beginning(text).find(char::is_whitespace)?)?;
-    let ticket = word.strip_suffix([':', '.', ';', ',']).unwrap_or(word);
-    let is_known = NO_TICKETS.split(' ').any(|name| ticket.strip_prefix(name).is_some_and(|end| end.starts_with('-')));
-    let is_found = is_number(ticket) || (!is_known && is_ticket(ticket));
-    is_found.then(|| (ticket, word.get(ticket.len()..).unwrap_or_default(), rest))
-}
-
 /// The text in brackets at the beginning, and what follows.
-fn in_brackets(text: &str) -> Option<(&str, &str)> {
+pub(super) fn in_brackets(text: &str) -> Option<(&str, &str)> {
     let (inner, close) = match text.strip_prefix('[') {
         Some(inner) => (inner, ']'),
         None => (
@@ -267,37 +231,6 @@ fn in_brackets(text: &str) -> Option<(&str, &str)> {
     let end = inner.char_indices().take(LENGTH_MAX).find(|(_, letter)| *letter == close)?.0;
     let rest = inner.get(end..)?.strip_prefix(close)?;
     Some((inner.get(..end)?, rest))
-}
-
-/// `3/5: `, which counts the commits of a series.
-fn after_part(text: &str) -> Option<&str> {
-    let (part, rest) = beginning(text).find(": ").and_then(|end| text.split_at_checked(end))?;
-    rest.strip_prefix(": ").filter(|_| is_part(part))
-}
-
-/// `3/5`, or `3/n` where the last number is not known yet.
-fn is_part(text: &str) -> bool {
-    let is_all = |all: &str| is_digits(all) || matches!(all, "n" | "N" | "x" | "X");
-    text.trim().split_once('/').is_some_and(|(number, all)| is_digits(number) && is_all(all))
-}
-
-/// `ABC-123`: a key of capitals, a hyphen and a number; also `ABC-123-2`, a part of it.
-fn is_ticket(text: &str) -> bool {
-    let Some((key, number)) = text.trim().split_once('-') else { return false };
-    let number = number.split_once('-').filter(|(_, part)| is_digits(part)).map_or(number, |(number, _)| number);
-    let is_key = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    let has_key = key.len() >= 2 && key.len() <= 12 && key.bytes().all(is_key);
-    has_key && key.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_digits(number)
-}
-
-/// `#12`, `GH-12`, `!12`.
-fn is_number(text: &str) -> bool {
-    let number = text.strip_prefix('#').or_else(|| text.strip_prefix("GH-")).or_else(|| text.strip_prefix('!'));
-    number.is_some_and(is_digits)
-}
-
-fn is_digits(text: &str) -> bool {
-    (1..=9).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// What people write in brackets in front: one or a few words.

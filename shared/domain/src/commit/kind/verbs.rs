@@ -155,6 +155,16 @@ pub(super) fn by_first_word(words: &Words) -> Option<Found> {
     })
 }
 
+/// Whether the words begin with a verb that has an object, as the words of a change do.
+pub(super) fn begin_change(words: &Words) -> bool {
+    const OTHERS: &str = "bump upgrade downgrade pin";
+    // The first word of a name as well: `MINOR release notes`.
+    const NOUNS: &str = "release version";
+    let is_known = || VERBS.iter().any(|(verbs, ..)| words.begin_with(verbs));
+    let is_verb = words.begin_with(GENERAL) || words.begin_with(OTHERS) || is_known();
+    words.all().len() > 1 && is_verb && !words.begin_with(NOUNS)
+}
+
 /// The kind by any word.
 pub(super) fn by_any_word(words: &Words) -> Option<Kind> {
     ANYWHERE.iter().find(|(phrases, _)| words.mention(phrases)).map(|(_, kind)| *kind)

@@ -67,18 +67,52 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
         return true;
     }
     if words.begin_with("update pin unpin renovate refresh relock lock") {
-        return words.are_about(
+        return (words.are_about(
             "dependency, dependencies, dep, crate, lockfile, lock file, submodule, requirement, cargo lock, yarn lock, \
              package lock, monorepo, digest, packages",
-        ) || moves_to_version(text);
+        ) && !is_about_a_dependency(text))
+            || moves_to_version(text);
     }
     if words.begin_with("add remove drop delete") {
-        return words.are_about("dependency, dependencies, dep") && !words.mention("support, injection");
+        return is_of_dependencies(text) && !words.mention("support, injection");
     }
     let mut parts = text.split_whitespace();
     let (name, more) = (parts.next().unwrap_or_default(), parts.next());
     more.is_none()
         && name.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && begins_as_version(version))
+}
+
+/// Whether the object of a verb is dependencies, and not a thing that is named after them: `Add the x dependency`,
+/// `Remove dependencies`, `Add dependency x-client`, but not `Add dependency graph view`.
+fn is_of_dependencies(text: &str) -> bool {
+    let words = Words::of(text);
+    let object = words.object();
+    let Some(place) = object.iter().position(|word| is_dependency(word)) else { return false };
+    let next = object.get(place + 1).map(String::as_str);
+    let is_named = || {
+        let after = text.split_whitespace().skip_while(|word| !is_dependency(&word.to_lowercase())).nth(1);
+        let is_of_package = |letter: char| letter.is_ascii_digit() || "@/_-.:`".contains(letter);
+        place == 1 && after.is_some_and(|name| name.contains(is_of_package))
+    };
+    let is_short = || {
+        place == 1
+            && object.len() == 3
+            && object.get(place).is_some_and(|word| word.starts_with("dep") && word.len() <= 4)
+    };
+    next.is_none_or(|next| matches!(next, "and" | "or")) || is_named() || is_short()
+}
+
+fn is_dependency(word: &str) -> bool {
+    matches!(word, "dependency" | "dependencies" | "dep" | "deps")
+}
+
+/// Whether ordinary words follow `dependency`, so that it only describes them: `dependency graph view`.
+fn is_about_a_dependency(text: &str) -> bool {
+    let mut after = text.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("dependency")).skip(1);
+    let is_noun = |word: &str| word != "and" && word.chars().all(char::is_alphabetic);
+    let follows = Words::of(text).object().iter().position(|word| word == "dependency");
+    let is_long = follows.is_some_and(|place| Words::of(text).object().len() > place + 2);
+    is_long && after.by_ref().take(2).filter(|word| is_noun(word)).count() == 2
 }
 
 /// Whether a version follows "to": `Update x to v2.1`. A whole number must be marked as a version.
@@ -88,7 +122,7 @@ fn moves_to_version(text: &str) -> bool {
 }
 
 /// Without the number of a pull request at the end: `4.20.0 (#12)`.
-fn without_reference(text: &str) -> &str {
+pub(super) fn without_reference(text: &str) -> &str {
     let text = text.trim_end();
     match text.rsplit_once(" (#") {
         Some((before, number)) if number.strip_suffix(')').is_some_and(|number| number.parse::<u64>().is_ok()) => {

@@ -46,6 +46,11 @@ impl Words {
         &self.all
     }
 
+    /// The words before the first preposition: the verb, and what it is about.
+    pub(super) fn object(&self) -> &[String] {
+        self.all.get(..self.object).unwrap_or_default()
+    }
+
     /// Whether the first word is a form of one of these base forms.
     pub(super) fn begin_with(&self, verbs: &str) -> bool {
         self.bases.iter().any(|base| is_one_of(base, verbs))
@@ -59,7 +64,7 @@ impl Words {
 
     /// As [`Self::mention`], before the first preposition.
     pub(super) fn are_about(&self, phrases: &str) -> bool {
-        mention(self.all.get(..self.object).unwrap_or_default(), phrases)
+        mention(self.object(), phrases)
     }
 }
 

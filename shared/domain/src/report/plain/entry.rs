@@ -7,11 +7,14 @@ use crate::digest::updates::{Chain, Ecosystem, PackageUpdates, UpdateScope};
 use crate::digest::{Change, Digest, Reference, Reverted, UpdateLine};
 use crate::report::markdown::{code_link, count, grouped, line, link_address, one_line};
 use crate::report::wording::{
-    change_words, commit_words, credit, listed, name_of, phrase, reference_text, tickets, user_words, words_of,
+    change_words, commit_words, credit, first_of, listed, name_of, phrase, reference_text, user_words, words_of,
 };
 
 /// The most references of one change that are shown.
 const REFERENCES_MAX: usize = 3;
+/// The most tickets of one change that are shown.
+const TICKETS_SHOWN_MAX: usize = 2;
+/// More than a key can have (32), so that none is cut.
 const TICKET_CHARS_MAX: usize = 40;
 /// The most authors of one change that are named.
 const AUTHORS_MAX: usize = 3;
@@ -44,13 +47,12 @@ impl Page<'_> {
 
     /// For readers who use the software: the words, and the pull request.
     pub(super) fn entry_for_users(&self, change: &Change<'_>) -> String {
-        let references: Vec<String> = self.references(change).collect();
-        format!("{}{}", user_words(change), in_brackets(&references))
+        format!("{}{}", user_words(change), in_brackets(&self.references(change)))
     }
 
     /// The tickets, the references, and the newest commit, or the number of commits if there are several.
     fn places(&self, change: &Change<'_>) -> Vec<String> {
-        let mut parts: Vec<String> = tickets(change).map(|key| line(key, TICKET_CHARS_MAX)).collect();
+        let mut parts = first_of(&change.tickets, TICKETS_SHOWN_MAX, |key| line(key, TICKET_CHARS_MAX));
         parts.extend(self.references(change));
         let Some(newest) = change.newest() else { return parts };
         let page = newest.page.as_ref().filter(|_| self.brief.writing.link_to_commits);
@@ -62,8 +64,8 @@ impl Page<'_> {
         parts
     }
 
-    fn references(&self, change: &Change<'_>) -> impl Iterator<Item = String> {
-        change.references.iter().take(REFERENCES_MAX).map(|reference| self.reference(reference))
+    fn references(&self, change: &Change<'_>) -> Vec<String> {
+        first_of(&change.references, REFERENCES_MAX, |reference| self.reference(reference))
     }
 
     fn reference(&self, reference: &Reference) -> String {

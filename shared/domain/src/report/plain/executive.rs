@@ -19,7 +19,7 @@ impl Page<'_> {
         self.outcomes("Repaired", Kind::Fix, ("repair", "repairs"));
         self.activity_for_managers();
         self.risks();
-        let unfinished: Vec<&Change<'_>> = self.digest.changes.iter().filter(|change| is_unfinished(change)).collect();
+        let unfinished: Vec<&Change<'_>> = self.digest.changes.iter().filter(|change| change.is_unfinished).collect();
         if !unfinished.is_empty() {
             self.paragraph("**Unfinished**");
             self.put("\n");
@@ -30,7 +30,7 @@ impl Page<'_> {
             .digest
             .changes
             .iter()
-            .filter(|change| change.breaking.is_none() && !seen.contains(&change.kind) && !is_unfinished(change));
+            .filter(|change| change.breaking.is_none() && !seen.contains(&change.kind) && !change.is_unfinished);
         let upkeep = total(upkeep.count()).saturating_add(self.digest.updated_commits());
         if upkeep > 0 {
             let (one, many) = ("other change keeps", "other changes keep");
@@ -38,8 +38,9 @@ impl Page<'_> {
         }
     }
 
+    /// The finished changes of a kind.
     fn outcomes(&mut self, title: &str, kind: Kind, nouns: (&str, &str)) {
-        let all: Vec<&Change<'_>> = self.digest.of_kind(kind).collect();
+        let all: Vec<&Change<'_>> = self.digest.of_kind(kind).filter(|change| !change.is_unfinished).collect();
         if !all.is_empty() {
             self.paragraph(&format!("**{title}**"));
             self.put("\n");
@@ -88,21 +89,4 @@ impl Page<'_> {
             self.put(&format!("  - {}\n", words.split(" (#").next().unwrap_or_default()));
         }
     }
-}
-
-/// Whether a change says that its work is not done.
-fn is_unfinished(change: &Change<'_>) -> bool {
-    let text = change.text.to_lowercase();
-    let marks = ["work in progress", "part 1 of", "(part 1)", "first step to", "first steps to", "prepare for"];
-    let is_done = text.starts_with("remove") || text.starts_with("document");
-    // The words of a change are without the mark before them, as in `WIP: add tags` or `[draft] add tags`.
-    let subject = change.newest().map(|commit| commit.subject().to_lowercase()).unwrap_or_default();
-    let begins = |text: &str| {
-        let mut words = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.next().is_some_and(|first| first == "wip" || first == "draft")
-    };
-    begins(&text)
-        || begins(&subject)
-        || subject.contains('🚧')
-        || (!is_done && marks.iter().any(|mark| text.contains(mark)))
 }

@@ -10,7 +10,7 @@ use crate::instant::Instant;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
-use crate::report::wording::{listed, newcomer_names, reference_text, tickets, words_of};
+use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
 use crate::report::{AuthorDisplay, Brief, activity, paths_in_words, trend};
 use std::collections::BTreeSet;
 
@@ -25,7 +25,8 @@ const PLACE_CHARS_MAX: usize = 120;
 /// The most commits and authors that are named of one change.
 const COMMITS_MAX: usize = 3;
 
-/// The most references that are named of one change.
+/// The most tickets and references that are named of one change.
+const TICKETS_NAMED_MAX: usize = 2;
 const REFERENCES_MAX: usize = 3;
 
 pub(super) const OPENING: &str = "<commits>\n";
@@ -125,22 +126,20 @@ pub(super) fn changes(brief: &Brief<'_>, digest: &Digest<'_>, shown: &[&Change<'
 /// A line of facts, and the body where it is wanted.
 pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>, size: Size) -> String {
     let mut line: Vec<String> = change.commits.iter().take(COMMITS_MAX).map(|one| one.sha.short().to_owned()).collect();
-    let more = change.commits.len().saturating_sub(COMMITS_MAX);
-    line.extend((more > 0).then(|| format!("(+{more} commits)")));
+    line.extend(beyond(change.commits.len(), COMMITS_MAX, "commits"));
     if brief.writing.author_display != AuthorDisplay::Hidden {
         line.push(format!("{}:", authors(digest, change)));
     }
     line.extend(change.scope.map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));
     line.push(one_line(&redacted(&without_addresses(words_of(change.text))), SUBJECT_CHARS_MAX));
-    line.extend(tickets(change).map(ToOwned::to_owned));
-    line.extend(
-        change
-            .references
-            .iter()
-            .take(REFERENCES_MAX)
-            .map(|reference| one_line(&reference_text(reference), NAME_CHARS_MAX)),
-    );
+    line.extend(change.tickets.iter().take(TICKETS_NAMED_MAX).map(|key| (*key).to_owned()));
+    line.extend(beyond(change.tickets.len(), TICKETS_NAMED_MAX, "tickets"));
+    let references = change.references.iter().take(REFERENCES_MAX);
+    line.extend(references.map(|reference| one_line(&reference_text(reference), NAME_CHARS_MAX)));
+    line.extend(beyond(change.references.len(), REFERENCES_MAX, "references"));
     line.extend(change.lines().map(|lines| format!("[{lines} lines]")));
+    // The words are without the mark that states it.
+    line.extend(change.is_unfinished.then(|| "[unfinished]".to_owned()));
     let mut entry = defused(&line.join(" "));
     entry.push('\n');
     if let Some(what) = change.breaking.and_then(|breaking| breaking.what) {
@@ -157,6 +156,11 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
         }
     }
     entry
+}
+
+/// How many are not named: `(+3 commits)`.
+fn beyond(all: usize, named_max: usize, nouns: &str) -> Option<String> {
+    all.checked_sub(named_max).filter(|more| *more > 0).map(|more| format!("(+{more} {nouns})"))
 }
 
 /// The changed lines of a change's commits, as far as they were read.

@@ -150,6 +150,21 @@ fn version_of_another_thing_is_a_dependency() {
                 "zzz@1.2.3",
                 "@zzz/zzz@^1.2.3",
                 "Remove the zzz dependency",
+                "Add dependency on zzz",
+                "Add dependency on zzz (#12)",
+                "Add zzz and yyy dependencies",
+                "Drop unused dependencies (#12)",
+                "Remove dependency and its lock",
+                "Add dependency zzz-client",
+                "Add dep zzz",
+                "Update dependencies",
+                "Update dependency zzz",
+                "Update dependencies of the server",
+                "Update dependency left-pad-left",
+                "Update dependency @zzz/node-types",
+                "Update dependency zzz and yyy",
+                "Update dependency zzz [major]",
+                "Update zzz dependency in the server room",
             ],
         ),
         (
@@ -158,6 +173,19 @@ fn version_of_another_thing_is_a_dependency() {
             &["chore: bump zzz from 1 to 2", "ci: upgrade zzz to v7", "build: zzz@1.2"],
         ),
         (Kind::Documentation, Rule::Conventional, &["docs: bump zzz"]),
+        (
+            Kind::Feature,
+            Rule::FirstWord,
+            &[
+                "add feature dependency command",
+                "Add dependency graph view",
+                "Add dependency graph",
+                "Add a dependency graph for the report (#12)",
+                "Add dependencies page",
+            ],
+        ),
+        (Kind::Refactoring, Rule::FirstWord, &["Remove dependency cycle", "Drop dependency graph view"]),
+        (Kind::Other, Rule::None, &["Update dependency graph view"]),
     ]);
 }
 
@@ -179,6 +207,9 @@ fn vulnerability_is_a_kind_of_its_own() {
                 "Fix XSS in the preview",
                 "Prevent path traversal",
                 "Avoid zzz\n\nIt is CVE-2024-12345.",
+                "Fix zzz (CWE-79)",
+                "CWE-79: escape zzz",
+                "[CWE-352] zzz",
             ],
         ),
         (

@@ -4,80 +4,188 @@ use super::{commit, commit_of, kind_of};
 use domain::commit::Subject;
 use proptest::prelude::*;
 
-/// Subject, scope, ticket, text.
-type Parts = (&'static str, Option<&'static str>, Option<&'static str>, &'static str);
+/// Subject, scope, tickets, text.
+type Parts = (&'static str, Option<&'static str>, &'static [&'static str], &'static str);
 
 const PARTS: &[Parts] = &[
-    ("Add tags", None, None, "Add tags"),
-    ("feat(api)!: add tags", Some("api"), None, "add tags"),
-    ("Feat : add tags", None, None, "add tags"),
-    ("[ABC-1] fix(api): add tags", Some("api"), Some("ABC-1"), "add tags"),
-    ("ABC-123: add tags", None, Some("ABC-123"), "add tags"),
-    ("ABC-123 add tags", None, Some("ABC-123"), "add tags"),
-    ("ABC-123 - add tags", None, Some("ABC-123"), "add tags"),
-    ("(ABC-123): add tags", None, Some("ABC-123"), "add tags"),
-    ("fix: [ABC-1] add tags", None, Some("ABC-1"), "add tags"),
-    ("ABC-123. Add tags", None, Some("ABC-123"), "Add tags"),
-    ("ABC-123; add tags", None, Some("ABC-123"), "add tags"),
-    ("ABC-123, ABC-124; add tags", None, Some("ABC-123, ABC-124"), "add tags"),
-    ("ABC-123, add tags", None, Some("ABC-123"), "add tags"),
-    ("#1, #2 add tags", None, Some("#1, #2"), "add tags"),
-    ("UTC-5 zone", None, None, "UTC-5 zone"),
-    ("ABC-123-2: add tags", None, Some("ABC-123-2"), "add tags"),
-    ("[ABC-123] [3/N] add tags", None, Some("ABC-123"), "add tags"),
-    ("ABC-123 (1/2): add tags", None, Some("ABC-123"), "add tags"),
-    ("4/5: add tags", None, None, "add tags"),
-    ("a/b: add tags", Some("a/b"), None, "add tags"),
-    ("1/2 of the tags", None, None, "1/2 of the tags"),
-    ("MINOR: add tags", None, None, "add tags"),
-    ("MINOR add tags", None, None, "add tags"),
-    ("Minor tags", None, None, "Minor tags"),
-    ("CVE-2024-12345: add tags", None, None, "CVE-2024-12345: add tags"),
-    ("#12 add tags", None, Some("#12"), "add tags"),
-    ("[#12] add tags", None, Some("#12"), "add tags"),
-    ("Merged PR 12: feat: add tags", None, None, "add tags"),
-    ("Merged PR: add tags", None, None, "Merged PR: add tags"),
-    ("(api) add tags", Some("api"), None, "add tags"),
-    ("[api][web] add tags", Some("api"), None, "add tags"),
-    ("[ABC-1][api] add tags", Some("api"), Some("ABC-1"), "add tags"),
-    ("net/http: add tags", Some("net/http"), None, "add tags"),
-    ("a/b, c: add tags", Some("a/b, c"), None, "add tags"),
-    ("tool - add tags", Some("tool"), None, "add tags"),
-    ("web: fix: add tags", Some("web"), None, "add tags"),
-    ("web[lint]: add tags", Some("lint"), None, "add tags"),
-    ("feat(a, b): add tags", Some("a, b"), None, "add tags"),
-    ("feat(): add tags", None, None, "add tags"),
-    ("feat（api）：add tags", None, None, "feat（api）：add tags"),
-    ("修复：添加", Some("修复"), None, "添加"),
-    ("✨ feat(api): :sparkles: add tags", Some("api"), None, "add tags"),
-    ("🧑‍💻 add tags", None, None, "add tags"),
-    ("fixup! squash! fix: add tags", None, None, "add tags"),
-    ("[WIP] [ABC-1] add tags", None, Some("ABC-1"), "add tags"),
-    ("the parser: add tags", None, None, "the parser: add tags"),
-    ("UTF-8 names", None, None, "UTF-8 names"),
-    ("(a, b) => c", None, None, "(a, b) => c"),
-    ("[docs](https://x.example) move", None, None, "[docs](https://x.example) move"),
-    ("std::fmt is used", None, None, "std::fmt is used"),
-    ("https://x.example is read", None, None, "https://x.example is read"),
-    ("12:30 is the time", None, None, "12:30 is the time"),
-    ("[ABC-1]", None, None, "[ABC-1]"),
-    ("fix:", None, None, "fix:"),
-    ("✨", None, None, "✨"),
-    ("  ", None, None, ""),
+    ("Add tags", None, &[], "Add tags"),
+    ("feat(api)!: add tags", Some("api"), &[], "add tags"),
+    ("Feat : add tags", None, &[], "add tags"),
+    ("[ABC-1] fix(api): add tags", Some("api"), &["ABC-1"], "add tags"),
+    ("ABC-123: add tags", None, &["ABC-123"], "add tags"),
+    ("ABC-123 add tags", None, &["ABC-123"], "add tags"),
+    ("ABC-123 - add tags", None, &["ABC-123"], "add tags"),
+    ("(ABC-123): add tags", None, &["ABC-123"], "add tags"),
+    ("fix: [ABC-1] add tags", None, &["ABC-1"], "add tags"),
+    ("ABC-123. Add tags", None, &["ABC-123"], "Add tags"),
+    ("ABC-123; add tags", None, &["ABC-123"], "add tags"),
+    ("ABC-123, ABC-124; add tags", None, &["ABC-123", "ABC-124"], "add tags"),
+    ("ABC-123, add tags", None, &["ABC-123"], "add tags"),
+    ("#1, #2 add tags", None, &["#1", "#2"], "add tags"),
+    ("UTC-5 zone", None, &[], "UTC-5 zone"),
+    ("ABC-123-2: add tags", None, &["ABC-123-2"], "add tags"),
+    ("[ABC-123] [3/N] add tags", None, &["ABC-123"], "add tags"),
+    ("ABC-123 (1/2): add tags", None, &["ABC-123"], "add tags"),
+    ("4/5: add tags", None, &[], "add tags"),
+    ("a/b: add tags", Some("a/b"), &[], "add tags"),
+    ("1/2 of the tags", None, &[], "1/2 of the tags"),
+    ("MINOR: add tags", None, &[], "add tags"),
+    ("MINOR add tags", None, &[], "add tags"),
+    ("MINOR Fix tags", None, &[], "Fix tags"),
+    ("MINOR - tags", None, &[], "tags"),
+    ("[MINOR] tags", None, &[], "tags"),
+    ("MINOR planet list", None, &[], "MINOR planet list"),
+    ("MINOR Planet list", None, &[], "MINOR Planet list"),
+    ("MINOR release notes", None, &[], "MINOR release notes"),
+    ("MINOR fix", None, &[], "MINOR fix"),
+    ("NIT remove a tag", None, &[], "remove a tag"),
+    ("TRIVIAL PURSUIT rules", None, &[], "TRIVIAL PURSUIT rules"),
+    ("Minor tags", None, &[], "Minor tags"),
+    ("CVE-2024-12345: add tags", None, &[], "CVE-2024-12345: add tags"),
+    ("#12 add tags", None, &["#12"], "add tags"),
+    ("[#12] add tags", None, &["#12"], "add tags"),
+    ("Merged PR 12: feat: add tags", None, &[], "add tags"),
+    ("Merged PR: add tags", None, &[], "Merged PR: add tags"),
+    ("(api) add tags", Some("api"), &[], "add tags"),
+    ("[api][web] add tags", Some("api"), &[], "add tags"),
+    ("[ABC-1][api] add tags", Some("api"), &["ABC-1"], "add tags"),
+    ("net/http: add tags", Some("net/http"), &[], "add tags"),
+    ("a/b, c: add tags", Some("a/b, c"), &[], "add tags"),
+    ("tool - add tags", Some("tool"), &[], "add tags"),
+    ("web: fix: add tags", Some("web"), &[], "add tags"),
+    ("web[lint]: add tags", Some("lint"), &[], "add tags"),
+    ("feat(a, b): add tags", Some("a, b"), &[], "add tags"),
+    ("feat(): add tags", None, &[], "add tags"),
+    ("feat（api）：add tags", None, &[], "feat（api）：add tags"),
+    ("修复：添加", Some("修复"), &[], "添加"),
+    ("✨ feat(api): :sparkles: add tags", Some("api"), &[], "add tags"),
+    ("🧑‍💻 add tags", None, &[], "add tags"),
+    ("fixup! squash! fix: add tags", None, &[], "add tags"),
+    ("[WIP] [ABC-1] add tags", None, &["ABC-1"], "add tags"),
+    ("the parser: add tags", None, &[], "the parser: add tags"),
+    ("UTF-8 names", None, &[], "UTF-8 names"),
+    ("(a, b) => c", None, &[], "(a, b) => c"),
+    ("[docs](https://x.example) move", None, &[], "[docs](https://x.example) move"),
+    ("std::fmt is used", None, &[], "std::fmt is used"),
+    ("https://x.example is read", None, &[], "https://x.example is read"),
+    ("12:30 is the time", None, &[], "12:30 is the time"),
+    ("[ABC-1]", None, &[], "[ABC-1]"),
+    ("fix:", None, &[], "fix:"),
+    ("✨", None, &[], "✨"),
+    ("  ", None, &[], ""),
+];
+
+/// Keys of tickets, and names with the same form.
+const TICKETS: &[Parts] = &[
+    ("[ABC-1][ABC-2] add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1: ABC-2: add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1 ABC-2 add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("[ABC-1, ABC-2] add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("(ABC-1 and ABC-2) add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("[ABC-1/ABC-2]: add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("[ABC-1 #2] add tags", None, &["ABC-1", "#2"], "add tags"),
+    ("ABC-1,ABC-2: add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1/ABC-2 add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1 and ABC-2: add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1 & ABC-2 add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1 + ABC-2 - add tags", None, &["ABC-1", "ABC-2"], "add tags"),
+    ("ABC-1, ABC-2 and ABC-3: add tags", None, &["ABC-1", "ABC-2", "ABC-3"], "add tags"),
+    ("ABC-1, ABC-2, and ABC-3: add tags", None, &["ABC-1", "ABC-2", "ABC-3"], "add tags"),
+    ("ABC-1 and tags", None, &["ABC-1"], "and tags"),
+    ("ABC-2: ABC-1: ABC-2: add tags", None, &["ABC-2", "ABC-1"], "add tags"),
+    ("fix(ABC-12): add tags", None, &["ABC-12"], "add tags"),
+    ("feat(ABC-12, ABC-13)!: add tags", None, &["ABC-12", "ABC-13"], "add tags"),
+    ("[ABC-1] feat(ABC-2): ABC-3 add tags", None, &["ABC-1", "ABC-2", "ABC-3"], "add tags"),
+    ("feat(api, ABC-12): add tags", Some("api, ABC-12"), &[], "add tags"),
+    ("feat: ABC-12 add tags", None, &["ABC-12"], "add tags"),
+    ("feat(api): ABC-12: add tags", Some("api"), &["ABC-12"], "add tags"),
+    ("ABC-1(api): add tags", Some("api"), &["ABC-1"], "add tags"),
+    ("ABC-1[fix]: add tags", None, &["ABC-1"], "add tags"),
+    ("ABC-1:add tags", None, &["ABC-1"], "add tags"),
+    ("ABC-1：添加", None, &["ABC-1"], "添加"),
+    ("ABC-1:30 is late", None, &[], "ABC-1:30 is late"),
+    ("ABC-1/2: add tags", Some("ABC-1/2"), &[], "add tags"),
+    ("ABC-1/ is empty", None, &[], "ABC-1/ is empty"),
+    ("A2C-1: add tags", None, &["A2C-1"], "add tags"),
+    ("A2C-1 is a name", None, &[], "A2C-1 is a name"),
+    ("ABC-007 is a name", None, &[], "ABC-007 is a name"),
+    ("[UTF-8] add tags", Some("UTF-8"), &[], "add tags"),
+    ("UTF-8: add tags", Some("UTF-8"), &[], "add tags"),
+    ("fix(UTF-8): add tags", Some("UTF-8"), &[], "add tags"),
+    ("[ABC-1, UTF-8] add tags", Some("ABC-1, UTF-8"), &[], "add tags"),
+    ("ABC-1, UTF-8 names", None, &["ABC-1"], "UTF-8 names"),
+    ("[CVE-2024-1] add tags", Some("CVE-2024-1"), &[], "add tags"),
+    ("[RUSTSEC-2024-1] add tags", Some("RUSTSEC-2024-1"), &[], "add tags"),
+    ("[RUSTSEC-2024-1]", None, &[], "[RUSTSEC-2024-1]"),
+    ("CWE-79: add tags", None, &[], "CWE-79: add tags"),
+    ("X86-64 builds", None, &[], "X86-64 builds"),
+    ("MP-3 files", None, &[], "MP-3 files"),
+    ("WIN-10 fonts", None, &[], "WIN-10 fonts"),
+    ("DEC-2024 figures", None, &[], "DEC-2024 figures"),
+    ("A11Y-2 labels", None, &[], "A11Y-2 labels"),
+    ("24/7: support", None, &[], "24/7: support"),
+    ("16/9: crop", None, &[], "16/9: crop"),
+    ("0/5: add tags", None, &[], "0/5: add tags"),
+    ("1/1: add tags", None, &[], "1/1: add tags"),
+    ("1/100: add tags", None, &[], "1/100: add tags"),
+    ("99/99: add tags", None, &[], "add tags"),
+    ("[4/3] fix crop", None, &[], "[4/3] fix crop"),
+    ("[16/9]", None, &[], "[16/9]"),
+    ("[16/9] [ABC-1] crop", None, &[], "[16/9] [ABC-1] crop"),
+    ("(3/5) add tags", None, &[], "add tags"),
+    ("[5/5] add tags", None, &[], "add tags"),
+    ("[1.2] add tags", Some("1.2"), &[], "add tags"),
 ];
 
 #[test]
 fn prefixes_are_parts_and_the_rest_is_the_text() {
-    for (whole, scope, ticket, text) in PARTS.iter().copied() {
+    for (whole, scope, tickets, text) in PARTS.iter().chain(TICKETS).copied() {
         let commit = commit(whole);
         let subject = Subject::of(&commit);
-        assert_eq!((subject.scope, subject.ticket, subject.text), (scope, ticket, text), "{whole}");
+        assert_eq!((subject.scope, subject.tickets.as_slice(), subject.text), (scope, tickets, text), "{whole}");
+    }
+}
+
+#[test]
+fn list_of_very_many_tickets_loses_no_words() {
+    let keys: Vec<String> = (1..=300).map(|number| format!("ABC-{number}")).collect();
+    for separator in [", ", ": ", "/", " "] {
+        let whole = format!("{}: add tags", keys.join(separator));
+        let commit = commit(&whole);
+        let subject = Subject::of(&commit);
+        assert!(subject.text.ends_with("add tags"), "{separator:?}");
+        let lost = keys.iter().find(|key| {
+            let is_in_text = subject.text.split([',', ':', '/', ' ']).any(|word| word == key.as_str());
+            let is_scope = subject.scope == Some(key.as_str());
+            !is_in_text && !is_scope && !subject.tickets.contains(&key.as_str())
+        });
+        assert_eq!(lost, None, "{separator:?}");
     }
 }
 
 #[test]
 fn long_subject_takes_no_longer_than_its_length() {
-    for part in ["[a] ", "(a)", "✨", "fixup! ", "a: ", "ABC-1 ", ":a: ", "[", "a/", "zzz ", "修", "!"] {
+    for part in [
+        "[a] ",
+        "(a)",
+        "✨",
+        "fixup! ",
+        "a: ",
+        "ABC-1 ",
+        "ABC-1, ",
+        "ABC-1/",
+        "[ABC-1]",
+        "ABC-1 and ",
+        "MINOR ",
+        "WIP ",
+        "part 1 of 2 ",
+        ":a: ",
+        "[",
+        "a/",
+        "zzz ",
+        "修",
+        "!",
+    ] {
         let long = part.repeat(200_000);
         let commit = commit(&long);
         assert!(Subject::of(&commit).text.len() <= long.len());
@@ -127,7 +235,7 @@ proptest! {
         let subject = Subject::of(&commit);
         prop_assert!(commit.subject().contains(subject.text));
         prop_assert_eq!(subject.text.is_empty(), commit.subject().is_empty());
-        for part in [subject.scope, subject.ticket].into_iter().flatten() {
+        for part in subject.scope.iter().chain(&subject.tickets).copied() {
             prop_assert!(commit.subject().contains(part) && !part.is_empty());
         }
     }

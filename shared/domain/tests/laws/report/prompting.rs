@@ -13,6 +13,14 @@ fn prompt_matches_its_snapshot() {
     insta::assert_snapshot!("prompt", format!("{system}---\n{user}"));
 }
 
+#[test]
+fn prompt_counts_tickets_and_references_that_it_does_not_name() {
+    let message = "AB-1, AB-2 and AB-3: add berths (#1)\n\nFixes #2, fixes #3, fixes #4, fixes #5";
+    let commits = [commit(0, ("Ada", None), message, None)];
+    let user = prompt(&brief(&commits, Style::Standard), 100_000).user;
+    assert!(user.contains(" add berths AB-1 AB-2 (+1 tickets) #1 #2 #3 (+2 references)\n"), "{user}");
+}
+
 /// Commits with different subjects and the same body.
 fn with_body(count: usize, body: &str) -> Vec<Commit> {
     let message = |number| format!("Subject{number}\n\n{body}");

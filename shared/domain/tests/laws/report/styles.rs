@@ -1,7 +1,7 @@
 //! The styles of the plain report, over histories in different habits.
 
 use super::habits::{bumps, gitmoji, merges, monorepo, other_scripts, paths};
-use super::{brief, commit, history, with};
+use super::{brief, commit, history, prompt, with};
 use crate::digest::line;
 use domain::commit::{Author, Changes, Commit, Mailmap};
 use domain::report::plain::{GROUP_LINES_MAX, plain_report};
@@ -76,25 +76,72 @@ fn executive_report_names_what_is_unfinished_and_what_was_taken_back() {
 }
 
 #[test]
-fn unfinished_work_is_recognised_by_its_words() {
+fn unfinished_work_is_recognised_by_its_marks_and_counts() {
     for (subject, is_unfinished) in [
-        ("feat: a first step towards offline maps", true),
+        ("wip", true),
+        ("wip maps", true),
+        ("WIP: maps", true),
+        ("WIP - maps", true),
+        ("wip(api): maps", true),
+        ("ABC-1 WIP maps", true),
+        ("[ABC-1] [wip] maps", true),
+        ("feat: wip maps", true),
+        ("feat: WIP: maps", true),
+        ("feat: wip", true),
+        ("feat(api): 🚧 maps", true),
+        ("feat: :construction: maps", true),
+        ("Draft: maps", true),
+        ("(draft) maps", true),
+        ("Work in progress: maps", true),
+        ("feat: maps (WIP)", true),
+        ("feat: maps [wip] (#12)", true),
+        ("feat: maps - WIP", true),
+        ("fixup! wip: maps", true),
         ("feat: offline maps (part 1)", true),
         ("feat: offline maps, part 1 of 3", true),
-        ("refactor: prepare for offline maps", true),
-        ("wip maps", true),
+        ("feat: part 2 of 3: maps", true),
+        ("feat: offline maps (part 1/3)", true),
+        ("feat: offline maps (Part 2/3) (#12)", true),
+        ("feat: offline maps, part 3 of 3", false),
+        ("feat: offline maps (part 3/3)", false),
+        ("feat: part 1 offline", false),
+        ("feat: part 12 of the form", false),
+        ("feat: part 1 of 1", false),
+        ("feat: offline maps (part 2)", false),
         ("docs: guide for the first steps", false),
+        ("docs: first steps to install", false),
         ("docs: document the first step to a berth", false),
         ("feat: the first step of the wizard", false),
-        ("feat: a todo list for pilots", false),
-        ("feat: part 12 of the form", false),
+        ("feat: a first step towards offline maps", false),
+        ("refactor: prepare for offline maps", false),
+        ("prepare forms", false),
+        ("Prepare for next development iteration", false),
+        ("Prepare for release 1.2", false),
+        ("Hide work in progress banner", false),
         ("fix: remove work in progress banner", false),
+        ("draft invoices by hand", false),
         ("feat: drafts of invoices", false),
+        ("feat: a todo list for pilots", false),
+        ("[1/3] maps", false),
     ] {
         let history = [commit(1, ("Maya Okafor", None), subject, None)];
         let report = plain_report(&brief(&history, Style::Executive));
         assert_eq!(report.contains("**Unfinished**"), is_unfinished, "{subject}: {report}");
+        let prompt = prompt(&brief(&history, Style::Executive), 100_000).user;
+        assert_eq!(prompt.contains(" [unfinished]\n"), is_unfinished, "{subject}: {prompt}");
     }
+}
+
+#[test]
+fn unfinished_change_is_in_no_other_section_of_outcomes() {
+    let author = ("Maya Okafor", None);
+    let history = [commit(2, author, "fix: WIP leaks", None), commit(1, author, "wip: add berths", None)];
+    let report = plain_report(&brief(&history, Style::Executive));
+    assert!(!report.contains("**Delivered**") && !report.contains("**Repaired**"), "{report}");
+    for words in ["- Leaks\n", "- Add berths\n"] {
+        assert_eq!(report.matches(words).count(), 1, "{report}");
+    }
+    assert!(!report.contains("keeps the software") && !report.contains("keep the software"), "{report}");
 }
 
 #[test]

@@ -40,6 +40,11 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
         commit(1, "Ada", "TIDE-8, TIDE-9; show harbours"),
         commit(2, "Ada", "A_B_C-1-2: sort names"),
         commit(3, "Ada", "GH-3 sort dates"),
+        commit(
+            4,
+            "Ada",
+            "[TIDE-1][TIDE-2] fix(TIDE-3): TIDE-1 sort tides (#1)\n\nFixes #2, fixes #3, fixes #4, fixes #5",
+        ),
     ];
     let standard = report(&commits, Style::Standard);
     for line in [
@@ -47,6 +52,7 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
         "- Show harbours (TIDE-8, TIDE-9, `0000001`, Ada)",
         "- Sort names (A_B_C-1-2, `0000002`, Ada)",
         "- Sort dates (#3, `0000003`, Ada)",
+        "- Sort tides (TIDE-1, TIDE-2 and 1 more, #1, #2, #3 and 2 more, `0000004`, Ada)",
     ] {
         assert!(standard.contains(line), "{line}: {standard}");
     }
@@ -54,6 +60,8 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
         let report = report(&commits, style);
         assert!(!report.contains("TIDE-") && !report.contains("2/N"), "{report}");
     }
+    let notes = report(&commits, Style::ReleaseNotes);
+    assert!(notes.contains("- Sort tides (#1, #2, #3 and 2 more)\n"), "{notes}");
 }
 
 #[test]

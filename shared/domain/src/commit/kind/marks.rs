@@ -1,0 +1,139 @@
+//! Marks in a subject that are no words of it: of a commit to squash, of one that skips CI, of a small one, of a part of
+//! a series, and of work that is not done.
+
+use super::tickets::is_digits;
+use super::verbs;
+use super::version::without_reference;
+use super::words::Words;
+
+/// Marks of commits that wait to be squashed, of proposals, and of messages that skip CI.
+const MARKS: [&str; 8] =
+    ["fixup! ", "squash! ", "amend! ", "[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[rfc]"];
+
+/// Marks of work that is not done, besides those in brackets and those that are written as a type.
+const UNFINISHED: [&str; 5] = ["wip: ", "wip ", "draft: ", "work in progress: ", "work in progress - "];
+
+/// Marks of small commits, as some teams write them without a colon. In other capitals they are words.
+const SMALL: [&str; 3] = ["MINOR ", "TRIVIAL ", "NIT "];
+
+const BREAKING: [&str; 6] =
+    ["breaking change: ", "breaking changes: ", "breaking: ", "[breaking]", "[breaking change]", "(breaking)"];
+
+/// The most parts of a series; two numbers with a slash between them are more often a ratio or a date beyond that.
+const PARTS_MAX: u32 = 99;
+
+/// A mark in front of a text.
+pub(super) struct Found<'a> {
+    pub(super) is_breaking: bool,
+    pub(super) is_unfinished: bool,
+    /// What follows.
+    pub(super) rest: &'a str,
+}
+
+/// Takes one mark from the beginning of a text.
+pub(super) fn take(text: &str) -> Option<Found<'_>> {
+    let first_of = |marks: &[&str]| marks.iter().find_map(|mark| strip(text, mark));
+    if let Some(rest) = first_of(&BREAKING) {
+        return Some(Found { is_breaking: true, is_unfinished: false, rest });
+    }
+    if let Some(rest) = first_of(&UNFINISHED) {
+        return Some(Found { is_breaking: false, is_unfinished: true, rest });
+    }
+    let rest = first_of(&MARKS).or_else(|| after_small(text)).or_else(|| after_reference(text));
+    let rest = rest.or_else(|| after_part(text))?;
+    Some(Found { is_breaking: false, is_unfinished: false, rest })
+}
+
+/// Whether a type, or a text in brackets, states that the work is not done.
+pub(super) fn is_of_unfinished(word: &str) -> bool {
+    ["wip", "draft", "work in progress"].iter().any(|known| word.trim().eq_ignore_ascii_case(known))
+}
+
+/// Whether the words of a subject state that the work is not done: by a mark that is all of them or behind them, or as a
+/// part before the last one: `part 1 of 3`, `part 1/3`, `(part 1)`.
+pub(super) fn is_unfinished(text: &str) -> bool {
+    let text = without_reference(text);
+    let is_all = || is_of_unfinished(text.trim_matches(|letter: char| !letter.is_alphanumeric()));
+    let last = || {
+        let (inner, open) = match text.strip_suffix(')') {
+            Some(inner) => (inner, '('),
+            None => (text.strip_suffix(']')?, '['),
+        };
+        inner.rsplit_once(open).map(|(_, inner)| inner)
+    };
+    let is_behind = || last().is_some_and(|inner| is_of_unfinished(inner) || inner.eq_ignore_ascii_case("part 1"));
+    is_all() || is_behind() || strip_end(text, " - wip").is_some() || is_part_before_last(text)
+}
+
+fn is_part_before_last(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
+    let mut words = words.by_ref().filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        if !word.eq_ignore_ascii_case("part") {
+            continue;
+        }
+        let Some(number) = words.next() else { break };
+        let found = match number.split_once('/') {
+            Some((number, all)) => series(number, all),
+            None if is_digits(number) && words.next().is_some_and(|of| of.eq_ignore_ascii_case("of")) => {
+                words.next().and_then(|all| series(number, all))
+            }
+            None => None,
+        };
+        if found.is_some_and(|(number, all)| number < all) {
+            return true;
+        }
+    }
+    false
+}
+
+/// `3/5`, or `3/n` where the last number is not known yet. `16/9` and `24/7` are no parts.
+pub(super) fn is_part(text: &str) -> bool {
+    text.trim().split_once('/').is_some_and(|(number, all)| {
+        let is_open = matches!(all, "n" | "N" | "x" | "X") && series(number, "99").is_some();
+        is_open || series(number, all).is_some()
+    })
+}
+
+/// Whether a text is two numbers with a slash between them.
+pub(super) fn is_ratio(text: &str) -> bool {
+    text.trim().split_once('/').is_some_and(|(one, other)| is_digits(one) && is_digits(other))
+}
+
+/// The number of a part, and that of all.
+fn series(number: &str, all: &str) -> Option<(u32, u32)> {
+    let of = |text: &str| text.parse::<u32>().ok().filter(|_| is_digits(text));
+    let (number, all) = (of(number)?, of(all)?);
+    ((2..=PARTS_MAX).contains(&all) && (1..=all).contains(&number)).then_some((number, all))
+}
+
+/// `MINOR Fix …`: only a verb with an object behind the mark shows that it is one, and not the first word of a name.
+fn after_small(text: &str) -> Option<&str> {
+    let rest = SMALL.iter().find_map(|mark| text.strip_prefix(mark))?.trim_start();
+    let is_separated = ["- ", "– ", "— ", "| ", ": "].iter().any(|dash| rest.starts_with(dash));
+    (is_separated || verbs::begin_change(&Words::of(rest))).then_some(rest)
+}
+
+/// `Merged PR 12: `, as Azure DevOps writes it, and `Backport #12: `. The number is a reference, not a ticket.
+fn after_reference(text: &str) -> Option<&str> {
+    let rest = ["merged pr ", "pr #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;
+    let text = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    text.strip_prefix(':').filter(|_| text.len() < rest.len())
+}
+
+/// `3/5: `, which counts the commits of a series.
+fn after_part(text: &str) -> Option<&str> {
+    let (part, rest) = super::prefix::beginning(text).find(": ").and_then(|end| text.split_at_checked(end))?;
+    rest.strip_prefix(": ").filter(|_| is_part(part))
+}
+
+/// Takes a beginning, in any capitals.
+fn strip<'a>(text: &'a str, beginning: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(beginning.len())?;
+    head.eq_ignore_ascii_case(beginning).then_some(rest)
+}
+
+fn strip_end<'a>(text: &'a str, end: &str) -> Option<&'a str> {
+    let (rest, tail) = text.split_at_checked(text.len().checked_sub(end.len())?)?;
+    tail.eq_ignore_ascii_case(end).then_some(rest)
+}
