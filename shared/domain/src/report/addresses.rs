@@ -11,6 +11,10 @@ const SEPARATORS: &[char] = &['(', ')', '[', ']', '{', '}', '<', '>', '"', '\'',
 /// Characters that are a part of an address within it, and belong to the text around it at its edges.
 const EDGES: &[char] = &['*', '_', '~', '.', ';', ':', '!', '?', '…'];
 
+/// What begins an address whatever follows: finders of links take separators and edges behind it for a part of it. The
+/// host behind a scheme needs no dot.
+const BEGINNINGS: [&str; 3] = ["mailto:", "xmpp:", "www."];
+
 /// The domains without a country that finders of links know.
 const DOMAINS: [&str; 31] = [
     "aero", "app", "asia", "biz", "click", "cloud", "com", "coop", "dev", "edu", "gov", "info", "link", "live", "mil",
@@ -52,23 +56,31 @@ const COUNTRIES: [(char, &str); 26] = [
 pub(super) fn addresses(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    let mut close = |start: usize, end: usize| {
-        let word = text.get(start..end).unwrap_or_default();
-        let begun = word.trim_start_matches(EDGES);
-        let core = begun.trim_end_matches(EDGES);
-        if is_address(core) {
-            let start = end - begun.len();
-            found.push(start..start + core.len());
-        }
-    };
     for (place, letter) in text.char_indices() {
         if letter.is_whitespace() || SEPARATORS.contains(&letter) {
-            close(start, place);
+            found.extend(address(text, start..place));
             start = place + letter.len_utf8();
         }
     }
-    close(start, text.len());
+    found.extend(address(text, start..text.len()));
     found
+}
+
+/// The address that a word of a text is, without the edges of the word.
+fn address(text: &str, place: Range<usize>) -> Option<Range<usize>> {
+    let word = text.get(place.clone())?;
+    let before = text.get(..place.start)?.chars().next_back();
+    // A bar can be the first letter of a host.
+    if word.ends_with("//") && text.get(place.end..)?.starts_with('|') {
+        return Some(place);
+    }
+    let begin = word.len() - word.trim_start_matches(EDGES).len();
+    let end = word.trim_end_matches(EDGES).len().max(end_of_beginning(word).unwrap_or_default());
+    let domain = domain(word, before);
+    let begin = domain.map_or(begin, |name| name.min(begin));
+    let core = word.get(begin..end)?;
+    let is_address = domain.is_some() || core.contains("//") || end_of_beginning(core).is_some() || is_mail(core);
+    (is_address && core.chars().any(char::is_alphanumeric)).then(|| place.start + begin..place.start + end)
 }
 
 /// Whether a text contains a word that looks like an address.
@@ -77,10 +89,10 @@ pub fn looks_like_address(text: &str) -> bool {
     !addresses(text).is_empty()
 }
 
-fn is_address(word: &str) -> bool {
-    let has_name = word.chars().any(char::is_alphanumeric);
-    let has_www = || word.to_ascii_lowercase().contains("www.");
-    has_name && (word.contains("//") || is_mail(word) || has_domain(word) || has_www())
+/// The place behind the last beginning of an address in a word, in bytes.
+fn end_of_beginning(word: &str) -> Option<usize> {
+    let word = word.to_ascii_lowercase();
+    BEGINNINGS.iter().filter_map(|known| word.rfind(known).map(|place| place + known.len())).max()
 }
 
 fn is_mail(word: &str) -> bool {
@@ -89,12 +101,18 @@ fn is_mail(word: &str) -> bool {
     })
 }
 
-/// Whether a dot is between a name and a top-level domain.
-fn has_domain(word: &str) -> bool {
-    let mut before = None;
-    word.char_indices().any(|(place, letter)| {
-        let follows_name = before.replace(letter).is_some_and(is_of_name);
-        letter == '.' && follows_name && word.get(place + 1..).is_some_and(begins_with_domain)
+/// The place of the letter before a dot and a top-level domain, which ends a name; that of the dot if the letter is
+/// `before` the word. Finders of links take symbols for letters of a name, and so the invisible space that is written
+/// behind `@`.
+fn domain(word: &str, before: Option<char>) -> Option<usize> {
+    let ends_name = |letter: char| {
+        is_of_name(letter) || "@+=^$~|".contains(letter) || (!letter.is_ascii() && !EDGES.contains(&letter))
+    };
+    let mut last = (0, before);
+    word.char_indices().find_map(|(place, letter)| {
+        let (name, before) = std::mem::replace(&mut last, (place, Some(letter)));
+        let is_dot = letter == '.' && before.is_some_and(ends_name);
+        is_dot.then_some(name).filter(|_| word.get(place + 1..).is_some_and(begins_with_domain))
     })
 }
 

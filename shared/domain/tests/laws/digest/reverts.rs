@@ -40,6 +40,8 @@ fn revert_is_paired_with_the_change_in_the_range() {
         "revert: add tags",
         "revert: \"Add tags\"",
         "[ABC-1] Revert \"Add tags\"",
+        "ABC-1 Revert \"Add tags\"",
+        "ABC-1, ABC-2: Revert \"Add tags\"",
         "Back out \"Add tags\"",
     ] {
         assert_eq!(found(&["Add tags (#12)", "Other (#13)", revert]), ["0 2"], "{revert}");

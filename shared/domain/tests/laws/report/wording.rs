@@ -69,6 +69,10 @@ fn markdown_marks_are_shown_without_effect() {
     for (subject, shown) in [
         ("R&D of tides", "R&amp;D of tides"),
         ("a < b > c", "A &lt; b &gt; c"),
+        ("show <mailto:a@b.coma!x", "Show &lt;`mailto:a@b.coma!x`"),
+        ("show &lt;mailto:a@b.coma!x", "Show `&lt;mailto:a@b.coma!x`"),
+        ("show mailto:a@b", "Show `mailto:a@b`"),
+        ("show x@.com", "Show `x@.com`"),
         ("snake_case stays", "snake_case stays"),
         ("_emphasis_ does not", r"\_emphasis\_ does not"),
         ("2 _ 2", r"2 \_ 2"),

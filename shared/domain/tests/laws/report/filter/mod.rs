@@ -132,12 +132,32 @@ fn words_that_look_like_addresses_become_code() {
         "https\\://e.example",
         "a//b",
         "http:///x",
+        "mailto:a@b",
+        "MAILTO:a@b.coma!x",
+        "mailto:-@!+",
+        "xmpp:a@b",
+        "x+.com",
+        "a=.com",
+        "x@.com",
+        "€.com",
     ] {
         let shown = word.replace('\\', "");
         assert_eq!(kept(&format!("See {word}, ({word}).")), format!("See `{shown}`, (`{shown}`)."));
     }
     for text in ["v1.2.3", "e.g. this", "Node.js", "a/b.txt", "// no", "1.2.3.4", "done. It", "crate::name"] {
         assert_eq!(kept(text), text);
+    }
+    for (text, shown) in [
+        ("&lt;mailto:a@b.coma!x", "&lt;`mailto:a@b.coma!x`"),
+        ("a mailto:,b@c d", "a `mailto:`,b@0c d"),
+        ("a www.'b d", "a `www.`'b d"),
+        ("a www.. d", "a `www.`. d"),
+        ("//|.ftp a", "`//`|.ftp a"),
+        ("a|.com b", "a|`.com` b"),
+        ("a ~.com b", "a `~.com` b"),
+        ("wait….It is", "wait….It is"),
+    ] {
+        assert_eq!(kept(text), broken(shown), "{text}");
     }
     assert_eq!(kept("https://evil.exa**mple/x**"), "`https://evil.exa`**mple/x**");
 }
