@@ -80,7 +80,8 @@ fn address(text: &str, place: Range<usize>) -> Option<Range<usize>> {
     let begin = domain.map_or(begin, |name| name.min(begin));
     let core = word.get(begin..end)?;
     let is_address = domain.is_some() || core.contains("//") || end_of_beginning(core).is_some() || is_mail(core);
-    (is_address && core.chars().any(char::is_alphanumeric)).then(|| place.start + begin..place.start + end)
+    let is_of_host = |letter: char| letter.is_alphanumeric() || !letter.is_ascii();
+    (is_address && core.chars().any(is_of_host)).then(|| place.start + begin..place.start + end)
 }
 
 /// Whether a text contains a word that looks like an address.

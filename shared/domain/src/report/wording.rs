@@ -211,7 +211,7 @@ pub(super) fn first_of<T>(all: &[T], max: usize, shown: impl Fn(&T) -> String) -
     let mut items: Vec<String> = all.iter().take(max).map(shown).collect();
     let others = all.len().saturating_sub(max);
     if let Some(last) = items.last_mut().filter(|_| others > 0) {
-        last.push_str(&format!(" and {} more", grouped(total(others))));
+        *last = format!("{last} and {} more", grouped(total(others)));
     }
     items
 }

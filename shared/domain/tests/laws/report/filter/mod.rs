@@ -153,6 +153,7 @@ fn words_that_look_like_addresses_become_code() {
         ("a www.'b d", "a `www.`'b d"),
         ("a www.. d", "a `www.`. d"),
         ("//|.ftp a", "`//`|.ftp a"),
+        ("//😀|1.2 a", "`//😀`|1.2 a"),
         ("a|.com b", "a|`.com` b"),
         ("a ~.com b", "a `~.com` b"),
         ("wait….It is", "wait….It is"),
