@@ -150,6 +150,24 @@ fn version_of_another_thing_is_a_dependency() {
                 "zzz@1.2.3",
                 "@zzz/zzz@^1.2.3",
                 "Remove the zzz dependency",
+            ],
+        ),
+        (
+            Kind::Dependencies,
+            Rule::Conventional,
+            &["chore: bump zzz from 1 to 2", "ci: upgrade zzz to v7", "build: zzz@1.2"],
+        ),
+        (Kind::Documentation, Rule::Conventional, &["docs: bump zzz"]),
+    ]);
+}
+
+#[test]
+fn change_of_what_is_named_after_dependencies_is_no_update() {
+    assert_kinds(&[
+        (
+            Kind::Dependencies,
+            Rule::Version,
+            &[
                 "Add dependency on zzz",
                 "Add dependency on zzz (#12)",
                 "Add zzz and yyy dependencies",
@@ -167,12 +185,6 @@ fn version_of_another_thing_is_a_dependency() {
                 "Update zzz dependency in the server room",
             ],
         ),
-        (
-            Kind::Dependencies,
-            Rule::Conventional,
-            &["chore: bump zzz from 1 to 2", "ci: upgrade zzz to v7", "build: zzz@1.2"],
-        ),
-        (Kind::Documentation, Rule::Conventional, &["docs: bump zzz"]),
         (
             Kind::Feature,
             Rule::FirstWord,
