@@ -16,6 +16,9 @@ REFERENCE_LINK = re.compile(r"\[((?:[\w./-]|\\.)*)[#!](\d+)\]\((https://[^)\s]+)
 MARKED = re.compile(r"^[^\s].*?!\s*[:：]|^[^a-z]*(?:\S+ ){0,2}\W*breaking(?: changes?)?\s*[:\])]|💥|:boom:", re.I)
 FOOTER = re.compile(r"^BREAKING[ -]CHANGE:", re.M)
 TICKET = re.compile(r"\b[A-Z][A-Z0-9_]+-\d+(?:-\d+)?\b")
+# What is shown of a list, and the number of the others.
+TICKETS = re.compile(rf"(?:{TICKET.pattern}(?:, )?)+(?: and ([\d,]+) more)?")
+REFERENCES = re.compile(rf"(?:{REFERENCE_LINK.pattern}(?:, )?)+(?: and ([\d,]+) more)?")
 NOUNS = {
     "breaking change": "breaking",
     "security fix": "Security",
@@ -290,11 +293,21 @@ class Checker:
         for _, digits, _ in REFERENCE_LINK.findall(line):
             self.expect(digits in known, f"{line!r} has a reference that no message has")
         places = line[: line.index("[`" + ids[0][0])].rpartition(" (")[2].replace("\\", "")
-        for ticket in TICKET.findall(re.sub(r"\[[^\]]*\]\([^)]*\)", "", places)):
+        unlinked = re.sub(r"\[[^\]]*\]\([^)]*\)", "", places)
+        for ticket in TICKET.findall(unlinked):
             self.expect(ticket in change["tickets"], f"{line!r} has the ticket of another change")
+        self.counted(line, TICKETS.search(unlinked), TICKET, change["tickets"])
+        self.counted(line, REFERENCES.search(places), REFERENCE_LINK, change["references"])
         self.names(line, change)
         words = re.sub(r"^- (\*\*(?:[^*]|\\\*)*?:\*\* )?", "", line[: line.index("[`" + ids[0][0])]).rpartition(" (")[0]
         self.expect(self.is_said(words, self.messages(change)), f"no message has {words!r}")
+
+    def counted(self, line, found, one, expected):
+        """What is listed and what is counted are all tickets or references of the change."""
+        if found:
+            more = number(found.groups()[-1] or "0")
+            listed = len(one.findall(found[0])) + more
+            self.expect(listed == len(expected), f"{line!r} has {listed} instead of {expected}")
 
     def is_said(self, words, messages=None):
         """Whether a message has these words, up to an ellipsis. Addresses of people are not in a report."""

@@ -15,6 +15,13 @@ IN_TEXT = (
     ("a short id", r"\[`[0-9a-f]{7}`\]", "[`0000000`]"),
     ("the page of a commit", r"/commit/[0-9a-f]{40}", "/commit/" + "0" * 40),
     ("a reference", r"\[#\d+\]\(\S+?/(?:pull|issues)/\d+\)", "[#99999999](https://github.com/owner/name/pull/99999999)"),
+    (
+        "a ticket",
+        r"(?<=\n- )(?!Also: |[^\n]* reverted by )([^\n]*?)(?=\[`[0-9a-f]{7}`\]\()",
+        r"\1NOPE-1, ",
+    ),
+    ("the number of more tickets", r"(?<=-\d and )([\d,]+)( more,)", one_more),
+    ("the number of more references", r"(?<=\) and )([\d,]+)( more(?=[,)]))", one_more),
     ("another link", r"$", "\n\n[page](https://elsewhere.example)"),
     ("the people of the headline", r"(?<=\n\n)([\d,]+)( people| person)", one_more),
     ("the changes of the headline", r"(?<=d )([\d,]+)( changes?)(?= in |;|\.)", one_more),
