@@ -18,7 +18,8 @@ FOOTER = re.compile(r"^BREAKING[ -]CHANGE:", re.M)
 TICKET = re.compile(r"\b[A-Z][A-Z0-9_]+-\d+(?:-\d+)?\b")
 # What is shown of a list, and the number of the others.
 TICKETS = re.compile(rf"(?:{TICKET.pattern}(?:, )?)+(?: and ([\d,]+) more)?")
-REFERENCES = re.compile(rf"(?:{REFERENCE_LINK.pattern}(?:, )?)+(?: and ([\d,]+) more)?")
+REFERENCE = re.compile(r"(?<![\w./-])[\w./-]*[#!]\d+\b")
+REFERENCES = re.compile(rf"(?:{REFERENCE.pattern}(?:, )?)+(?: and ([\d,]+) more)?")
 NOUNS = {
     "breaking change": "breaking",
     "security fix": "Security",
@@ -297,7 +298,8 @@ class Checker:
         for ticket in TICKET.findall(unlinked):
             self.expect(ticket in change["tickets"], f"{line!r} has the ticket of another change")
         self.counted(line, TICKETS.search(unlinked), TICKET, change["tickets"])
-        self.counted(line, REFERENCES.search(places), REFERENCE_LINK, change["references"])
+        named = REFERENCE_LINK.sub(r"\1#\2", places)
+        self.counted(line, REFERENCES.search(named), REFERENCE, change["references"])
         self.names(line, change)
         words = re.sub(r"^- (\*\*(?:[^*]|\\\*)*?:\*\* )?", "", line[: line.index("[`" + ids[0][0])]).rpartition(" (")[0]
         self.expect(self.is_said(words, self.messages(change)), f"no message has {words!r}")
@@ -305,7 +307,7 @@ class Checker:
     def counted(self, line, found, one, expected):
         """What is listed and what is counted are all tickets or references of the change."""
         if found:
-            more = number(found.groups()[-1] or "0")
+            more = number(found[1] or "0")
             listed = len(one.findall(found[0])) + more
             self.expect(listed == len(expected), f"{line!r} has {listed} instead of {expected}")
 

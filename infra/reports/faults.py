@@ -10,6 +10,10 @@ def one_more(match):
     return f"{number(match[1]) + 1:,}{match[2]}"
 
 
+def one_more_behind(match):
+    return f"{match[1]}{number(match[2]) + 1:,}"
+
+
 # (what is altered, what is found, by what it is replaced), in the first place where it is found.
 IN_TEXT = (
     ("a short id", r"\[`[0-9a-f]{7}`\]", "[`0000000`]"),
@@ -20,8 +24,8 @@ IN_TEXT = (
         r"(?<=\n- )(?!Also: |[^\n]* reverted by )([^\n]*?)(?=\[`[0-9a-f]{7}`\]\()",
         r"\1NOPE-1, ",
     ),
-    ("the number of more tickets", r"(?<=-\d and )([\d,]+)( more,)", one_more),
-    ("the number of more references", r"(?<=\) and )([\d,]+)( more(?=[,)]))", one_more),
+    ("the number of more tickets", r"(?m)^(- (?!Also: ).*?-\d+ and )([\d,]+)(?= more,)", one_more_behind),
+    ("the number of more references", r"(?m)^(- (?!Also: ).*?\) and )([\d,]+)(?= more,)", one_more_behind),
     ("another link", r"$", "\n\n[page](https://elsewhere.example)"),
     ("the people of the headline", r"(?<=\n\n)([\d,]+)( people| person)", one_more),
     ("the changes of the headline", r"(?<=d )([\d,]+)( changes?)(?= in |;|\.)", one_more),
