@@ -11,8 +11,8 @@ mod trailer;
 
 pub use identity::Identity;
 pub(crate) use identity::{NoReply, is_trailer, without_addresses};
-pub(crate) use kind::split_tickets;
 pub use kind::{Kind, Rule, Subject, classify, kind};
+pub(crate) use kind::{split_tickets, tickets_in_front};
 pub use mailmap::{MAILMAP_BYTES_MAX, Mailmap};
 pub use patch::{FilePatch, Patch, PatchLimits, is_written_by_people};
 pub use trailer::{Breaking, breaks, co_authors};

@@ -1,6 +1,7 @@
 //! Pull requests, merge requests and issues that a message names, and their pages.
 
 use super::subject::{last_number, number};
+use crate::commit::tickets_in_front;
 use crate::repository::Provider;
 use crate::words::words;
 use url::Url;
@@ -55,6 +56,10 @@ pub fn references(message: &str, is_merge: bool) -> Vec<Reference> {
     let subject = lines.next().unwrap_or_default().trim();
     of_host(subject, is_merge, &mut found);
     of_words(subject, true, &mut found);
+    // Also where they are no words: `fix(#12): …`, `#12/#13 …`.
+    for number in tickets_in_front(subject).into_iter().filter_map(reference) {
+        put(&mut found, number);
+    }
     let mut depth = 0_usize;
     for line in lines.map(str::trim) {
         depth = depth.saturating_add(line.matches("<details>").count());

@@ -71,6 +71,11 @@ pub(super) fn is_marked_breaking(subject: &str) -> bool {
     Prefix::of(subject).is_breaking
 }
 
+/// The tickets in front of a subject, as in [`Subject::tickets`].
+pub(crate) fn tickets_in_front(subject: &str) -> Vec<&str> {
+    Prefix::of(subject).tickets
+}
+
 /// The tickets that a text begins with, without brackets, and the words behind them.
 pub(crate) fn split_tickets(text: &str) -> Option<(&str, &str)> {
     let (_, rest) = tickets::take(text, tickets::KEYS_MAX)?;

@@ -36,8 +36,10 @@ pub(super) fn take(text: &str, max: usize) -> Option<(Vec<&str>, &str)> {
         keys.push(key);
         after = rest;
     }
-    // Alone and without punctuation, a key with digits is more often a name, such as `X2-64 …`.
-    let is_doubtful = keys.len() == 1 && !is_number(first) && key_of(first).bytes().any(|byte| byte.is_ascii_digit());
+    // Alone and without punctuation, a key with digits, or one whose number begins with 0, is more often a name, such as
+    // `X2-64 …`.
+    let is_name_like = |key: &str| key_of(key).bytes().any(|byte| byte.is_ascii_digit()) || key.contains("-0");
+    let is_doubtful = keys.len() == 1 && !is_number(first) && is_name_like(first);
     let rest = behind_mark(after).or_else(|| after.strip_prefix(char::is_whitespace).filter(|_| !is_doubtful))?;
     Some((keys, rest.trim_start())).filter(|(_, rest)| !rest.is_empty())
 }
@@ -96,8 +98,7 @@ fn is_ticket(text: &str) -> bool {
     let number = number.split_once('-').filter(|(_, part)| is_digits(part)).map_or(number, |(number, _)| number);
     let is_of_key = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     let has_key = (2..=12).contains(&key.len()) && key.bytes().all(is_of_key);
-    let is_counted = is_digits(number) && !number.starts_with('0');
-    has_key && key.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_counted
+    has_key && key.starts_with(|letter: char| letter.is_ascii_uppercase()) && is_digits(number)
 }
 
 /// `#12`, `GH-12`, `!12`.

@@ -157,7 +157,7 @@ pub(super) fn by_first_word(words: &Words) -> Option<Found> {
 
 /// Whether the words begin with a verb that has an object, as the words of a change do.
 pub(super) fn begin_change(words: &Words) -> bool {
-    const OTHERS: &str = "bump upgrade downgrade pin";
+    const OTHERS: &str = "bump downgrade fixup pin upgrade";
     // The first word of a name as well: `MINOR release notes`.
     const NOUNS: &str = "release version";
     let is_known = || VERBS.iter().any(|(verbs, ..)| words.begin_with(verbs));

@@ -82,24 +82,22 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
         && name.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && begins_as_version(version))
 }
 
+/// Words before `dependency` behind which a single word is its name.
+const STATES: &str = "dep dev direct extra missing new obsolete optional redundant stale transitive unnecessary unneeded \
+    unused";
+
 /// Whether the object of a verb is dependencies, and not a thing that is named after them: `Add the x dependency`,
-/// `Remove dependencies`, `Add dependency x-client`, but not `Add dependency graph view`.
+/// `Remove dependencies`, `Add dependency x-client`, `Remove unused dependency x`, but not `Add dependency graph view`.
 fn is_of_dependencies(text: &str) -> bool {
     let words = Words::of(text);
     let object = words.object();
     let Some(place) = object.iter().position(|word| is_dependency(word)) else { return false };
-    let next = object.get(place + 1).map(String::as_str);
-    let is_named = || {
-        let after = text.split_whitespace().skip_while(|word| !is_dependency(&word.to_lowercase())).nth(1);
-        let is_of_package = |letter: char| letter.is_ascii_digit() || "@/_-.:`".contains(letter);
-        place == 1 && after.is_some_and(|name| name.contains(is_of_package))
-    };
-    let is_short = || {
-        place == 1
-            && object.len() == 3
-            && object.get(place).is_some_and(|word| word.starts_with("dep") && word.len() <= 4)
-    };
-    next.is_none_or(|next| matches!(next, "and" | "or")) || is_named() || is_short()
+    let word = |place: usize| object.get(place).map_or("", String::as_str);
+    let is_of_package = |letter: char| letter.is_ascii_digit() || "@/_-.:`".contains(letter);
+    let mut after = text.split_whitespace().skip_while(|word| !is_dependency(&word.to_lowercase())).skip(1);
+    let is_named = after.next().is_some_and(|name| name.contains(is_of_package));
+    let is_stated = is_one_of(word(place), STATES) || is_one_of(word(place.saturating_sub(1)), STATES);
+    matches!(word(place + 1), "" | "and" | "or") || is_named || (is_stated && object.len() == place + 2)
 }
 
 fn is_dependency(word: &str) -> bool {
@@ -108,11 +106,12 @@ fn is_dependency(word: &str) -> bool {
 
 /// Whether ordinary words follow `dependency`, so that it only describes them: `dependency graph view`.
 fn is_about_a_dependency(text: &str) -> bool {
-    let mut after = text.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("dependency")).skip(1);
-    let is_noun = |word: &str| word != "and" && word.chars().all(char::is_alphabetic);
-    let follows = Words::of(text).object().iter().position(|word| word == "dependency");
-    let is_long = follows.is_some_and(|place| Words::of(text).object().len() > place + 2);
-    is_long && after.by_ref().take(2).filter(|word| is_noun(word)).count() == 2
+    let words = Words::of(text);
+    let place = words.object().iter().position(|word| word == "dependency");
+    let is_long = place.is_some_and(|place| words.object().len() > place + 2);
+    let after = text.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("dependency")).skip(1).take(2);
+    let is_noun = |word: &&str| *word != "and" && word.chars().all(char::is_alphabetic);
+    is_long && after.filter(is_noun).count() == 2
 }
 
 /// Whether a version follows "to": `Update x to v2.1`. A whole number must be marked as a version.

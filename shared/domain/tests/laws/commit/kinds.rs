@@ -175,6 +175,7 @@ fn change_of_what_is_named_after_dependencies_is_no_update() {
                 "Remove dependency and its lock",
                 "Add dependency zzz-client",
                 "Add dep zzz",
+                "Remove unused dependency zzz from yyy",
                 "Update dependencies",
                 "Update dependency zzz",
                 "Update dependencies of the server",
@@ -196,7 +197,11 @@ fn change_of_what_is_named_after_dependencies_is_no_update() {
                 "Add dependencies page",
             ],
         ),
-        (Kind::Refactoring, Rule::FirstWord, &["Remove dependency cycle", "Drop dependency graph view"]),
+        (
+            Kind::Refactoring,
+            Rule::FirstWord,
+            &["Remove dependency cycle", "Drop dependency graph view", "Remove dependency zzz"],
+        ),
         (Kind::Other, Rule::None, &["Update dependency graph view"]),
     ]);
 }

@@ -52,6 +52,9 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
         "- Show harbours (TIDE-8, TIDE-9, `0000001`, Ada)",
         "- Sort names (A_B_C-1-2, `0000002`, Ada)",
         "- Sort dates (#3, `0000003`, Ada)",
+        "- Keep lamps (#31, `0000005`, Ada)",
+        "- Keep ropes (TIDE-9, #32, `0000006`, Ada)",
+        "- Keep sails (#33, #34, `0000007`, Ada)",
         "- Sort tides (TIDE-1, TIDE-2 and 1 more, #1, #2, #3 and 2 more, `0000004`, Ada)",
     ] {
         assert!(standard.contains(line), "{line}: {standard}");
