@@ -40,6 +40,9 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
         commit(1, "Ada", "TIDE-8, TIDE-9; show harbours"),
         commit(2, "Ada", "A_B_C-1-2: sort names"),
         commit(3, "Ada", "GH-3 sort dates"),
+        commit(5, "Ada", "fix(#31): keep lamps"),
+        commit(6, "Ada", "[TIDE-9 #32] keep ropes"),
+        commit(7, "Ada", "#33/#34: keep sails"),
         commit(
             4,
             "Ada",
