@@ -113,6 +113,8 @@ class Checker:
         self.components = Components(self.single)
         self.by_first = {change["commits"][0]: change for change in window["changes"]}
         self.items = {item for line in window["updates"] for package in line["packages"] for item in items(package)}
+        updating = [sha for line in window["updates"] for sha in line["commits"]]
+        self.keys = {key for sha in updating for key in TICKET.findall(self.by_id[sha]["message"])}
         self.listed = Counter()
         self.lines = 0
 
@@ -337,10 +339,11 @@ class Checker:
     def updates(self, line):
         """Only packages of the digest are named, with their first and last versions."""
         rest = re.sub(r"\*\*(?:[^*]|\\\*)+?:\*\*", "", shown(line[2:].partition("Also: ")[0], keep="*"))
-        rest = rest.replace("*", "").replace("(major)", "")
+        rest = rest.replace("*", "")
         for item in sorted(self.items, key=len, reverse=True):
             rest = rest.replace(item, " ")
-        rest = re.sub(r"\d+ more|lock files|\band\b|[\s,;]", "", rest)
+        rest = TICKET.sub(lambda ticket: " " if ticket[0] in self.keys else ticket[0], rest)
+        rest = re.sub(r"\d+ more|lock files|\band\b|\bmajor\b|[\s,;()]", "", rest)
         self.expect(rest == "", f"{line!r} names other updates: {rest}")
 
     def reverted(self, line):

@@ -5,7 +5,7 @@ use super::people::People;
 use super::references::references;
 use super::repeats::repeats;
 use super::reverts::{self, reverts};
-use super::subject::without_numbers;
+use super::subject::{keys, without_numbers};
 use super::{Change, Digest, Range, Reference, Reverted, Size, areas, updates, warnings};
 use crate::commit::{Commit, Kind, Rule, Sha, Subject, breaks, classify};
 use crate::count::total;
@@ -114,7 +114,7 @@ fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Ch
     let files: Vec<_> = commits.iter().flat_map(|commit| commit.files.iter().cloned()).collect();
     let subjects: Vec<Subject<'a>> = commits.iter().map(|commit| Subject::of(commit)).collect();
     let title = classify(title, "", &files);
-    let tickets = tickets(std::iter::once(&title).chain(&subjects));
+    let tickets = keys(std::iter::once(&title).chain(&subjects).flat_map(|subject| subject.tickets.iter().copied()));
     let security = subjects.iter().find(|subject| subject.kind == Kind::Security);
     let (kind, rule) = match security {
         Some(subject) => (subject.kind, subject.rule),
@@ -161,19 +161,11 @@ fn repeated(commits: Vec<&Commit>) -> Option<Change<'_>> {
         text: without_numbers(text),
         breaking: commits.iter().find_map(|commit| breaks(commit)),
         references: all_references(commits.iter().copied()),
-        tickets: tickets(subjects.iter()),
+        tickets: keys(subjects.iter().flat_map(|subject| subject.tickets.iter().copied())),
         is_unfinished,
         commits,
         merge: None,
     })
-}
-
-/// The keys of tickets in front of subjects, each once. Numbers are references.
-fn tickets<'s, 'a: 's>(subjects: impl Iterator<Item = &'s Subject<'a>>) -> Vec<&'a str> {
-    let is_key = |ticket: &&str| ticket.starts_with(|letter: char| letter.is_ascii_uppercase());
-    let mut seen = BTreeSet::new();
-    let all = subjects.flat_map(|subject| subject.tickets.iter().copied()).filter(is_key);
-    all.filter(|ticket| !ticket.starts_with("GH-") && seen.insert(*ticket)).collect()
 }
 
 /// What messages refer to, each once.

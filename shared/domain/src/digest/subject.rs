@@ -1,6 +1,7 @@
 //! The parts of a subject that are around its words: marks, prefixes, and the number of a pull request.
 
 use crate::commit::split_tickets;
+use std::collections::BTreeSet;
 
 /// The most characters of a prefix with a colon, such as `build(deps-dev): ` or `shared/domain: `.
 const PREFIX_CHARS_MAX: usize = 60;
@@ -15,6 +16,13 @@ pub(super) fn without_numbers(subject: &str) -> &str {
         text = rest.trim_end();
     }
     text
+}
+
+/// The tickets that have keys, each once. The numbers are references.
+pub(super) fn keys<'a>(tickets: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut seen = BTreeSet::new();
+    let is_key = |ticket: &&str| ticket.starts_with(|letter: char| letter.is_ascii_uppercase());
+    tickets.filter(is_key).filter(|ticket| !ticket.starts_with("GH-") && seen.insert(*ticket)).collect()
 }
 
 /// The number in round or square brackets at the end of a text, with its mark: `#` or `!`; and what is before it.

@@ -3,7 +3,8 @@
 use super::ecosystem::Ecosystem;
 use super::update::{Update, UpdateScope};
 use super::version::{is_breaking, is_lower, is_same};
-use crate::commit::Commit;
+use crate::commit::{Commit, tickets_in_front};
+use crate::digest::subject::keys;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The updates of an ecosystem, or those of an author where it is unknown.
@@ -29,6 +30,13 @@ pub struct PackageUpdates<'a> {
     pub unversioned: usize,
     /// Each commit that updates it, once; oldest first.
     pub commits: Vec<&'a Commit>,
+}
+
+impl<'a> PackageUpdates<'a> {
+    /// The keys of tickets in front of the subjects of its commits, each once.
+    pub fn tickets(&self) -> Vec<&'a str> {
+        keys(self.commits.iter().flat_map(|commit| tickets_in_front(commit.subject())))
+    }
 }
 
 /// Updates of which each begins where the one before it ended. Every version is one that a message states.

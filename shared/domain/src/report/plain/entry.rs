@@ -101,7 +101,7 @@ fn in_brackets(parts: &[String]) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// `- **Cargo:** serde 1.0.1 → 1.0.9, tokio 1.1 → 2.0 (**major**) and 3 more`: a line for each of the first ecosystems,
+/// `- **Cargo:** serde 1.0.1 → 1.0.9 (ABC-1), tokio 1.1 → 2.0 (**major**) and 3 more`: a line for each of the first ecosystems,
 /// and one for the others. A few packages are one line.
 pub(super) fn update_lines(digest: &Digest<'_>) -> Vec<String> {
     let updates = &digest.updates;
@@ -134,8 +134,9 @@ fn source_of<'d>(digest: &'d Digest<'_>, update: &UpdateLine<'_>) -> &'d str {
 fn packages(update: &UpdateLine<'_>, shown: fn(&str, usize) -> String, mark: &str) -> String {
     let (major, minor): (Vec<_>, Vec<_>) = update.packages.iter().partition(|package| package.is_major());
     let words = |package: &PackageUpdates<'_>| {
-        let words = package_words(package, shown);
-        if package.is_major() { format!("{words} ({mark}major{mark})") } else { words }
+        let mut parts: Vec<String> = package.is_major().then(|| format!("{mark}major{mark}")).into_iter().collect();
+        parts.extend(first_of(&package.tickets(), TICKETS_SHOWN_MAX, |key| shown(key, TICKET_CHARS_MAX)));
+        format!("{}{}", package_words(package, shown), in_brackets(&parts))
     };
     let mut packages: Vec<String> = major.into_iter().chain(minor).take(PACKAGES_MAX).map(words).collect();
     packages.dedup();

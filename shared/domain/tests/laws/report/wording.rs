@@ -71,6 +71,22 @@ fn tickets_are_shown_beside_references_for_those_who_work_on_the_software() {
 }
 
 #[test]
+fn update_keeps_the_tickets_of_its_commits() {
+    let commits = [
+        commit(0, "Ada", "chore(deps): TIDE-1 bump quux from 1 to 2"),
+        commit(1, "Ada", "TIDE-4: Bump corge from 1.1 to 1.2"),
+        commit(2, "Ada", "[TIDE-2][TIDE-3] Bump corge from 1.0 to 1.1"),
+        commit(3, "Ada", "Bump grault from 1.0 to 1.1"),
+    ];
+    let standard = report(&commits, Style::Standard);
+    let updates = "quux 1 → 2 (**major**, TIDE-1), corge 1.0 → 1.2 (TIDE-2, TIDE-3 and 1 more) and grault";
+    assert!(standard.contains(updates), "{standard}");
+    for style in [Style::ReleaseNotes, Style::Executive] {
+        assert!(!report(&commits, style).contains("TIDE-"));
+    }
+}
+
+#[test]
 fn markdown_marks_are_shown_without_effect() {
     for (subject, shown) in [
         ("R&D of tides", "R&amp;D of tides"),
