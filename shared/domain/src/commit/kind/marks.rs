@@ -1,5 +1,5 @@
-//! Marks in a subject that are no words of it: of a commit to squash, of one that skips CI, of a small one, of a part of
-//! a series, and of work that is not done.
+//! Marks in a subject that are no words of it: of a commit to squash, of one that skips CI, of a small one, of a part
+//! of a series, and of work that is not done.
 
 use super::tickets::is_digits;
 use super::verbs;
@@ -49,8 +49,8 @@ pub(super) fn is_of_unfinished(word: &str) -> bool {
     ["wip", "draft", "work in progress"].iter().any(|known| word.trim().eq_ignore_ascii_case(known))
 }
 
-/// Whether the words of a subject state that the work is not done: by a mark that is all of them or behind them, or as a
-/// part before the last one: `part 1 of 3`, `part 1/3`, `(part 1)`.
+/// Whether the words of a subject state that the work is not done: by a mark that is all of them or behind them, or as
+/// a part before the last one: `part 1 of 3`, `part 1/3`, `(part 1)`.
 pub(super) fn is_unfinished(text: &str) -> bool {
     let text = without_reference(text);
     let is_all = || is_of_unfinished(text.trim_matches(|letter: char| !letter.is_alphanumeric()));

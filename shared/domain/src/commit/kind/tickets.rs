@@ -1,7 +1,8 @@
 //! The keys of tickets in front of a subject: `ABC-12`, and numbers such as `#12`.
 //!
 //! Names of standards, algorithms and versions have the same form (`UTF-8`). Where a name is taken for a key, its
-//! sentence loses a word; where a key is taken for a name, it stays where it was written. So what is doubtful is a name.
+//! sentence loses a word; where a key is taken for a name, it stays where it was written. So what is doubtful is a
+//! name.
 
 /// The most keys of one subject; those behind them stay with the words. It also keeps the time linear in the subject.
 pub(super) const KEYS_MAX: usize = 20;
@@ -36,8 +37,8 @@ pub(super) fn take(text: &str, max: usize) -> Option<(Vec<&str>, &str)> {
         keys.push(key);
         after = rest;
     }
-    // Alone and without punctuation, a key with digits, or one whose number begins with 0, is more often a name, such as
-    // `X2-64 …`.
+    // Alone and without punctuation, a key with digits, or one whose number begins with 0, is more often a name, such
+    // as `X2-64 …`.
     let is_name_like = |key: &str| key_of(key).bytes().any(|byte| byte.is_ascii_digit()) || key.contains("-0");
     let is_doubtful = keys.len() == 1 && !is_number(first) && is_name_like(first);
     let rest = behind_mark(after).or_else(|| after.strip_prefix(char::is_whitespace).filter(|_| !is_doubtful))?;

@@ -83,8 +83,8 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
 }
 
 /// Words before `dependency` behind which a single word is its name.
-const STATES: &str = "dep dev direct extra missing new obsolete optional redundant stale transitive unnecessary unneeded \
-    unused";
+const STATES: &str = "dep dev direct extra missing new obsolete optional redundant stale transitive unnecessary \
+    unneeded unused";
 
 /// Whether the object of a verb is dependencies, and not a thing that is named after them: `Add the x dependency`,
 /// `Remove dependencies`, `Add dependency x-client`, `Remove unused dependency x`, but not `Add dependency graph view`.

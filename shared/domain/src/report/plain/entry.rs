@@ -101,8 +101,8 @@ fn in_brackets(parts: &[String]) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// `- **Cargo:** serde 1.0.1 → 1.0.9 (ABC-1), tokio 1.1 → 2.0 (**major**) and 3 more`: a line for each of the first ecosystems,
-/// and one for the others. A few packages are one line.
+/// `- **Cargo:** serde 1.0.1 → 1.0.9 (ABC-1), tokio 1.1 → 2.0 (**major**) and 3 more`: a line for each of the first
+/// ecosystems, and one for the others. A few packages are one line.
 pub(super) fn update_lines(digest: &Digest<'_>) -> Vec<String> {
     let updates = &digest.updates;
     let words = |update: &UpdateLine<'_>| {
