@@ -1,6 +1,7 @@
 //! Marks in a subject that are no words of it: of a commit to squash, of one that skips CI, of a small one, of a part
 //! of a series, and of work that is not done.
 
+use super::front::beginning;
 use super::tickets::is_digits;
 use super::verbs;
 use super::version::without_reference;
@@ -123,7 +124,7 @@ fn after_reference(text: &str) -> Option<&str> {
 
 /// `3/5: `, which counts the commits of a series.
 fn after_part(text: &str) -> Option<&str> {
-    let (part, rest) = super::prefix::beginning(text).find(": ").and_then(|end| text.split_at_checked(end))?;
+    let (part, rest) = beginning(text).find(": ").and_then(|end| text.split_at_checked(end))?;
     rest.strip_prefix(": ").filter(|_| is_part(part))
 }
 

@@ -15,6 +15,7 @@
 mod advisory;
 mod conventional;
 mod files;
+mod front;
 mod gitmoji;
 mod languages;
 mod marks;

@@ -2,11 +2,9 @@
 
 use super::advisory::names_advisory;
 use super::conventional::{self, Type};
+use super::front::{LENGTH_MAX, beginning, in_brackets};
 use super::named::Kind;
 use super::{gitmoji, marks, tickets};
-
-/// The longest scope or path that is taken as one. It also limits how far each step looks.
-const LENGTH_MAX: usize = 80;
 
 /// The most prefixes that are taken off; people write about five. It keeps the time linear in the subject.
 const PREFIXES_MAX: usize = 40;
@@ -208,29 +206,10 @@ impl<'a> Head<'a> {
     }
 }
 
-/// As much of a text as one prefix can have.
-pub(super) fn beginning(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(LENGTH_MAX)).unwrap_or(text)
-}
-
 /// Takes a `!`, with the spaces around it.
 fn without_exclamation(text: &str) -> (bool, &str) {
     let text = text.trim_start();
     text.strip_prefix('!').map_or((false, text), |rest| (true, rest.trim_start()))
-}
-
-/// The text in brackets at the beginning, and what follows.
-pub(super) fn in_brackets(text: &str) -> Option<(&str, &str)> {
-    let (inner, close) = match text.strip_prefix('[') {
-        Some(inner) => (inner, ']'),
-        None => (
-            text.strip_prefix('(').or_else(|| text.strip_prefix('【'))?,
-            if text.starts_with('(') { ')' } else { '】' },
-        ),
-    };
-    let end = inner.char_indices().take(LENGTH_MAX).find(|(_, letter)| *letter == close)?.0;
-    let rest = inner.get(end..)?.strip_prefix(close)?;
-    Some((inner.get(..end)?, rest))
 }
 
 /// What people write in brackets in front: one or a few words.

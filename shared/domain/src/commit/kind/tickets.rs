@@ -4,6 +4,8 @@
 //! sentence loses a word; where a key is taken for a name, it stays where it was written. So what is doubtful is a
 //! name.
 
+use super::front::in_brackets;
+
 /// The most keys of one subject; those behind them stay with the words. It also keeps the time linear in the subject.
 pub(super) const KEYS_MAX: usize = 20;
 
@@ -77,7 +79,7 @@ fn behind_mark(text: &str) -> Option<&str> {
         return (is_word || rest.starts_with(char::is_whitespace)).then_some(rest);
     }
     if text.starts_with(['(', '[']) {
-        let (_, rest) = super::prefix::in_brackets(text)?;
+        let (_, rest) = in_brackets(text)?;
         return rest.trim_start_matches('!').starts_with([':', '：']).then_some(text);
     }
     let spaced = text.strip_prefix(char::is_whitespace)?.trim_start();
