@@ -63,7 +63,7 @@ impl CommitList {
 
     /// The number of listed commits that are no merges.
     #[must_use]
-    pub fn without_merges(&self) -> usize {
+    pub fn count_without_merges(&self) -> usize {
         self.commits.iter().filter(|commit| !commit.is_merge()).count()
     }
 

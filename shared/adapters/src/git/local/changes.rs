@@ -66,7 +66,7 @@ fn patch(sha: &Sha, difference: &Diff<'_>, limits: &PatchLimits) -> Result<Patch
     let count = difference.deltas().len();
     patch.is_cut = count > FILES_MAX;
     // Those that the report is about come first, wherever they are in a large commit.
-    let is_elsewhere = |place: &usize| !limits.paths.matches(&path(difference, *place));
+    let is_elsewhere = |place: &usize| !limits.paths.is_whole() && !limits.paths.matches(&path(difference, *place));
     let mut places: Vec<usize> = (0..count).collect();
     places.sort_by_cached_key(is_elsewhere);
     for place in places.into_iter().take(FILES_MAX) {

@@ -137,9 +137,9 @@ impl Conversation<'_> {
         reason
     }
 
-    /// The first answer that is a report. A server that refuses a prompt as too long often states its window, and one
-    /// whose window ends the answer, or that cuts the prompt, shows it: then the changes are planned again, perhaps in
-    /// parts.
+    /// The answer to the first plan that the server reads whole, or the last one. A server that refuses a prompt as
+    /// too long often states its window, and one whose window ends the answer, or that cuts the prompt, shows it: then
+    /// the changes are planned again, perhaps in parts.
     async fn first_answer(&mut self, brief: &Brief<'_>, digest: &Digest<'_>) -> Result<Answered, ModelError> {
         let mut last = ModelError::PromptTooLong { window_tokens: None };
         let mut kept = None;

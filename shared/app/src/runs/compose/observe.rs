@@ -133,7 +133,7 @@ impl Observer {
         // A range without commits can have other items.
         let activity =
             if observed_head.is_some() { self.activity(&access, run, branch, (from, at), &all).await? } else { None };
-        let in_range = all.without_merges();
+        let in_range = all.count_without_merges();
         let list = self.keep_paths(&access, observed_head.as_ref(), all, &branch.paths).await?;
         let last_commit = self.last_commit(&access, run, head.as_ref(), (&list, &branch.paths)).await;
         Ok(Observed {
@@ -144,7 +144,7 @@ impl Observer {
             base,
             from,
             covered_from,
-            elsewhere: in_range.saturating_sub(list.without_merges()),
+            elsewhere: in_range.saturating_sub(list.count_without_merges()),
             list,
             access,
             patches: Vec::new(),

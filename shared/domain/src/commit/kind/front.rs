@@ -8,15 +8,15 @@ pub(super) fn beginning(text: &str) -> &str {
     text.get(..text.floor_char_boundary(LENGTH_MAX)).unwrap_or(text)
 }
 
+/// What follows a dash, or a bar, and a space.
+pub(super) fn after_dash(text: &str) -> Option<&str> {
+    ["- ", "– ", "— ", "| "].iter().find_map(|dash| text.strip_prefix(dash))
+}
+
 /// The text in brackets at the beginning, and what follows.
 pub(super) fn in_brackets(text: &str) -> Option<(&str, &str)> {
-    let (inner, close) = match text.strip_prefix('[') {
-        Some(inner) => (inner, ']'),
-        None => (
-            text.strip_prefix('(').or_else(|| text.strip_prefix('【'))?,
-            if text.starts_with('(') { ')' } else { '】' },
-        ),
-    };
+    let pairs = [('[', ']'), ('(', ')'), ('【', '】')];
+    let (inner, close) = pairs.iter().find_map(|(open, close)| Some((text.strip_prefix(*open)?, *close)))?;
     let end = inner.char_indices().take(LENGTH_MAX).find(|(_, letter)| *letter == close)?.0;
     let rest = inner.get(end..)?.strip_prefix(close)?;
     Some((inner.get(..end)?, rest))

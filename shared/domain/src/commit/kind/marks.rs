@@ -1,7 +1,7 @@
 //! Marks in a subject that are no words of it: of a commit to squash, of one that skips CI, of a small one, of a part
 //! of a series, and of work that is not done.
 
-use super::front::beginning;
+use super::front::{after_dash, beginning};
 use super::tickets::is_digits;
 use super::verbs;
 use super::version::without_reference;
@@ -12,7 +12,7 @@ const MARKS: [&str; 8] =
     ["fixup! ", "squash! ", "amend! ", "[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[rfc]"];
 
 /// Marks of work that is not done, besides those in brackets and those that are written as a type.
-const UNFINISHED: [&str; 5] = ["wip: ", "wip ", "draft: ", "work in progress: ", "work in progress - "];
+const UNFINISHED: [&str; 6] = ["wip: ", "wip, ", "wip ", "draft: ", "work in progress: ", "work in progress - "];
 
 /// Marks of small commits, as some teams write them without a colon. In other capitals they are words.
 const SMALL: [&str; 3] = ["MINOR ", "TRIVIAL ", "NIT "];
@@ -66,33 +66,29 @@ pub(super) fn is_unfinished(text: &str) -> bool {
     is_all() || is_behind() || strip_end(text, " - wip").is_some() || is_part_before_last(text)
 }
 
+/// A count that is no part of a sentence: it begins the text, or punctuation is before it.
 fn is_part_before_last(text: &str) -> bool {
-    let mut words = text.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
-    let mut words = words.by_ref().filter(|word| !word.is_empty());
-    while let Some(word) = words.next() {
-        if !word.eq_ignore_ascii_case("part") {
-            continue;
-        }
-        let Some(number) = words.next() else { break };
+    let lower = text.to_ascii_lowercase();
+    lower.match_indices("part ").any(|(place, part)| {
+        let before = lower.get(..place).unwrap_or_default().trim_end();
+        let is_apart = before.chars().next_back().is_none_or(|letter| !letter.is_alphanumeric());
+        let rest = lower.get(place + part.len()..).unwrap_or_default();
+        let mut words = rest.split(|letter: char| !letter.is_alphanumeric() && letter != '/');
+        let number = words.next().unwrap_or_default();
         let found = match number.split_once('/') {
             Some((number, all)) => series(number, all),
-            None if is_digits(number) && words.next().is_some_and(|of| of.eq_ignore_ascii_case("of")) => {
-                words.next().and_then(|all| series(number, all))
-            }
+            None if words.next() == Some("of") => words.next().and_then(|all| series(number, all)),
             None => None,
         };
-        if found.is_some_and(|(number, all)| number < all) {
-            return true;
-        }
-    }
-    false
+        is_apart && found.is_some_and(|(number, all)| number < all)
+    })
 }
 
 /// `3/5`, or `3/n` where the last number is not known yet. `16/9` and `24/7` are no parts.
 pub(super) fn is_part(text: &str) -> bool {
     text.trim().split_once('/').is_some_and(|(number, all)| {
-        let is_open = matches!(all, "n" | "N" | "x" | "X") && series(number, "99").is_some();
-        is_open || series(number, all).is_some()
+        let is_open = || matches!(all, "n" | "N" | "x" | "X") && is_digits(number) && number.len() <= 2;
+        series(number, all).is_some() || is_open()
     })
 }
 
@@ -111,7 +107,7 @@ fn series(number: &str, all: &str) -> Option<(u32, u32)> {
 /// `MINOR Fix …`: only a verb with an object behind the mark shows that it is one, and not the first word of a name.
 fn after_small(text: &str) -> Option<&str> {
     let rest = SMALL.iter().find_map(|mark| text.strip_prefix(mark))?.trim_start();
-    let is_separated = ["- ", "– ", "— ", "| ", ": "].iter().any(|dash| rest.starts_with(dash));
+    let is_separated = after_dash(rest).is_some() || rest.starts_with(": ");
     (is_separated || verbs::begin_change(&Words::of(rest))).then_some(rest)
 }
 

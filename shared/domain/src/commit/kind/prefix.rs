@@ -2,15 +2,16 @@
 
 use super::advisory::names_advisory;
 use super::conventional::{self, Type};
-use super::front::{LENGTH_MAX, beginning, in_brackets};
+use super::front::{LENGTH_MAX, after_dash, beginning, in_brackets};
 use super::named::Kind;
 use super::{gitmoji, marks, tickets};
 
 /// The most prefixes that are taken off; people write about five. It keeps the time linear in the subject.
 const PREFIXES_MAX: usize = 40;
 
-/// What separates prefixes from each other and from the words. At the beginning of a subject they are part of its text.
-const SEPARATORS: [&str; 6] = ["- ", "– ", "| ", "* ", ": ", "："];
+/// What separates prefixes, beside dashes, from each other and from the words. At the beginning of a subject they are
+/// part of its text.
+const SEPARATORS: [&str; 3] = ["* ", ": ", "："];
 
 /// A subject without what is before its words.
 #[derive(Clone, Debug)]
@@ -79,8 +80,14 @@ impl<'a> Prefix<'a> {
             let is_unfinished = self.is_unfinished || found.is_unfinished;
             return Some(Self { text: found.rest, is_breaking, is_unfinished, ..self.clone() });
         }
-        let text = SEPARATORS.iter().find_map(|separator| self.text.strip_prefix(separator))?;
-        (self.text.len() < self.whole.len()).then(|| Self { text, ..self.clone() })
+        let is_first = self.text.len() == self.whole.len();
+        // `ABC-1(api)!: …`
+        if let Some(text) = self.text.strip_prefix("!: ").filter(|_| !is_first) {
+            return Some(Self { text, is_breaking: true, ..self.clone() });
+        }
+        let separator = || SEPARATORS.iter().find_map(|separator| self.text.strip_prefix(separator));
+        let text = after_dash(self.text).or_else(separator)?;
+        (!is_first).then(|| Self { text, ..self.clone() })
     }
 
     /// `[ABC-1] `, `[fix] `, `(api) `: tickets, a type, or else a scope.
@@ -163,6 +170,10 @@ impl<'a> Prefix<'a> {
             Head::of(self.text).filter(|head| head.is_spaced && is_path(head.word) && !names_advisory(head.word))
         {
             let is_breaking = self.is_breaking || head.is_breaking;
+            // `ABC-1!: …`
+            if let Some(found) = tickets::all(head.word).and_then(|keys| self.with_tickets(keys)) {
+                return Some(Self { text: head.rest, scope: head.scope.or(self.scope), is_breaking, ..found });
+            }
             let path = Some(head.word);
             return Some(Self { text: head.rest, scope: head.scope.or(path), path, is_breaking, ..self.clone() });
         }
@@ -201,7 +212,7 @@ impl<'a> Head<'a> {
             let is_spaced = rest.starts_with(char::is_whitespace);
             return (!is_address).then_some(Self { word, scope, is_breaking, is_spaced, rest });
         }
-        let rest = ["- ", "– ", "— ", "| "].iter().find_map(|dash| rest.strip_prefix(dash))?;
+        let rest = after_dash(rest)?;
         Some(Self { word, scope, is_breaking, is_spaced: true, rest })
     }
 }

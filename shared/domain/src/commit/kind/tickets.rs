@@ -4,7 +4,7 @@
 //! sentence loses a word; where a key is taken for a name, it stays where it was written. So what is doubtful is a
 //! name.
 
-use super::front::in_brackets;
+use super::front::{after_dash, in_brackets};
 
 /// The most keys of one subject; those behind them stay with the words. It also keeps the time linear in the subject.
 pub(super) const KEYS_MAX: usize = 20;
@@ -15,20 +15,17 @@ const KEY_BYTES_MAX: usize = 32;
 /// What is before the number in names with the form of a key: advisories and weaknesses, standards and their bodies,
 /// algorithms and encodings, formats, systems, substances, units, parts of a year, and steps to a release.
 const NAMES: &str = "CVE CWE GHSA OWASP RUSTSEC \
-    ANSI CIS ECMA EN FIPS HIPAA IEC IEEE ISO ITU JSR NIST PCI PEP RFC SOC WCAG \
+    ANSI BIP CIS ECMA EIP EN ERC FIPS HIPAA IEC IEEE ISO ITU JEP JSR NIST PCI PEP PSR RFC SOC WCAG \
     AES BASE CRC DES EC ED HMAC MD PKCS RSA SHA SSL TLS UCS UTF \
     A11Y B2B B2C E2E I18N K8S L10N P2P Q1 Q2 Q3 Q4 Y2K \
     CSS ES GLTF GPT HTML HTTP HTTPS IPV JPEG JSON LLAMA MP MPEG PDF PHP POSIX PY PYTHON RS SVG USB XHTML XML YAML \
-    AMD ARM IE MACOS NT RISC UINT WIN WINDOWS X X86 \
+    AMD ARM CP CUDA GCC IE JDK LLVM MACOS NT OAUTH RAID RISC UINT WIN WINDOWS X X86 \
     CO COVID GB GMT H KB MB UTC \
     APR AUG DEC FEB FY JAN JUL JUN MAR MAY NOV OCT SEP \
     ALPHA BETA DAY PART PHASE RC STEP TOP WEEK";
 
 /// What a list of keys has between them, with spaces around or without.
 const JOINTS: [&str; 9] = [", and ", ",", ";", "/", "&", "+", "|", "and ", "or "];
-
-/// What is behind keys and before words, after a space.
-const DASHES: [&str; 5] = ["- ", "– ", "— ", "| ", ": "];
 
 /// The keys that a text begins with, at most `max`, and what follows them and their punctuation: `ABC-1: …`,
 /// `ABC-1, ABC-2 …`, `ABC-1/ABC-2 - …`, `ABC-1(api): …`.
@@ -57,9 +54,11 @@ pub(super) fn all(text: &str) -> Option<Vec<&str>> {
 
 /// The key that a text begins with, and what follows.
 fn first_key(text: &str) -> Option<(&str, &str)> {
-    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'#' | b'!');
-    let length = text.bytes().take(KEY_BYTES_MAX + 1).take_while(|byte| is_of_key(*byte)).count();
-    // `ABC-1! …` is a key with a mark behind it, `!12` a number.
+    let is_of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_mark = |byte: u8| matches!(byte, b'#' | b'!');
+    // `!12` is a number, and `ABC-1!: …` a key with a mark behind it.
+    let bytes = text.bytes().take(KEY_BYTES_MAX + 1).enumerate();
+    let length = bytes.take_while(|(place, byte)| is_of_key(*byte) || (*place == 0 && is_mark(*byte))).count();
     text.split_at_checked(length).filter(|(key, _)| is_key(key))
 }
 
@@ -83,11 +82,14 @@ fn behind_mark(text: &str) -> Option<&str> {
         return rest.trim_start_matches('!').starts_with([':', '：']).then_some(text);
     }
     let spaced = text.strip_prefix(char::is_whitespace)?.trim_start();
-    DASHES.iter().find_map(|dash| spaced.strip_prefix(dash))
+    after_dash(spaced).or_else(|| spaced.strip_prefix(": "))
 }
 
 fn is_key(text: &str) -> bool {
-    is_number(text) || (is_ticket(text) && !NAMES.split(' ').any(|name| name == key_of(text)))
+    // `SHA3` is a name as `SHA` is.
+    let key = key_of(text);
+    let is_name = |name: &str| name == key || name == key.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    is_number(text) || (is_ticket(text) && !NAMES.split(' ').any(is_name))
 }
 
 /// `ABC` of `ABC-12`.

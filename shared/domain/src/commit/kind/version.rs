@@ -70,11 +70,11 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
         return (words.are_about(
             "dependency, dependencies, dep, crate, lockfile, lock file, submodule, requirement, cargo lock, yarn lock, \
              package lock, monorepo, digest, packages",
-        ) && !is_about_a_dependency(text))
+        ) && !words.describe(DEPENDENCY, DESCRIBED))
             || moves_to_version(text);
     }
     if words.begin_with("add remove drop delete") {
-        return is_of_dependencies(text) && !words.mention("support, injection");
+        return words.are_about("dependency, dependencies, dep") && !words.describe(DEPENDENCY, DESCRIBED);
     }
     let mut parts = text.split_whitespace();
     let (name, more) = (parts.next().unwrap_or_default(), parts.next());
@@ -82,37 +82,13 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
         && name.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && begins_as_version(version))
 }
 
-/// Words before `dependency` behind which a single word is its name.
-const STATES: &str = "dep dev direct extra missing new obsolete optional redundant stale transitive unnecessary \
-    unneeded unused";
+const DEPENDENCY: &str = "dependency dependencies dep deps";
 
-/// Whether the object of a verb is dependencies, and not a thing that is named after them: `Add the x dependency`,
-/// `Remove dependencies`, `Add dependency x-client`, `Remove unused dependency x`, but not `Add dependency graph view`.
-fn is_of_dependencies(text: &str) -> bool {
-    let words = Words::of(text);
-    let object = words.object();
-    let Some(place) = object.iter().position(|word| is_dependency(word)) else { return false };
-    let word = |place: usize| object.get(place).map_or("", String::as_str);
-    let is_of_package = |letter: char| letter.is_ascii_digit() || "@/_-.:`".contains(letter);
-    let mut after = text.split_whitespace().skip_while(|word| !is_dependency(&word.to_lowercase())).skip(1);
-    let is_named = after.next().is_some_and(|name| name.contains(is_of_package));
-    let is_stated = is_one_of(word(place), STATES) || is_one_of(word(place.saturating_sub(1)), STATES);
-    matches!(word(place + 1), "" | "and" | "or") || is_named || (is_stated && object.len() == place + 2)
-}
-
-fn is_dependency(word: &str) -> bool {
-    matches!(word, "dependency" | "dependencies" | "dep" | "deps")
-}
-
-/// Whether ordinary words follow `dependency`, so that it only describes them: `dependency graph view`.
-fn is_about_a_dependency(text: &str) -> bool {
-    let words = Words::of(text);
-    let place = words.object().iter().position(|word| word == "dependency");
-    let is_long = place.is_some_and(|place| words.object().len() > place + 2);
-    let after = text.split_whitespace().skip_while(|word| !word.eq_ignore_ascii_case("dependency")).skip(1).take(2);
-    let is_noun = |word: &&str| *word != "and" && word.chars().all(char::is_alphabetic);
-    is_long && after.filter(is_noun).count() == 2
-}
+/// Things that are named after dependencies: `Add dependency graph view`.
+const DESCRIBED: &str = "analysis analyzer audit cache check checker checks command commands cycle cycles detection \
+    detector diagram dialog graph graphs injection inspection inspector list lists loop loops management manager map \
+    order ordering page pages panel report reports resolution resolver rule rules scan scanner scanning screen support \
+    tab table tracking tree trees view viewer views walker";
 
 /// Whether a version follows "to": `Update x to v2.1`. A whole number must be marked as a version.
 fn moves_to_version(text: &str) -> bool {

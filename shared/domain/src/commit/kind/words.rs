@@ -66,6 +66,13 @@ impl Words {
     pub(super) fn are_about(&self, phrases: &str) -> bool {
         mention(self.object(), phrases)
     }
+
+    /// Whether one of the names is followed by one of the nouns, before the first preposition: then it only describes
+    /// the noun, as in `dependency graph`. Both lists are separated by spaces.
+    pub(super) fn describe(&self, names: &str, nouns: &str) -> bool {
+        let mut words = self.object().iter().skip_while(|word| !is_one_of(word, names));
+        words.next().is_some() && words.any(|word| is_one_of(word, nouns))
+    }
 }
 
 fn mention(words: &[String], phrases: &str) -> bool {

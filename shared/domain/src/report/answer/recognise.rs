@@ -47,14 +47,18 @@ pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
     (has_heading(text) && !is_refusal(text)) || names_id(text, commits) || names_subject(text, commits)
 }
 
-/// Whether the first words below the headings are a refusal.
+/// Whether a text begins with a refusal: in a heading, in a line all in bold, or in the first line below them.
 pub(super) fn is_refusal(text: &str) -> bool {
-    let is_heading = |line: &&str| line.is_empty() || line.starts_with('#') || line.starts_with("**");
     let is_mark = |letter: char| letter.is_ascii_punctuation() || letter.is_whitespace();
-    let first = text.lines().map(str::trim).find(|line| !is_heading(line) && !line.chars().all(is_mark));
-    let first: String = first.unwrap_or_default().trim_start_matches(is_mark).chars().take(40).collect();
-    let first = first.to_lowercase().replace('’', "'");
-    REFUSALS.iter().any(|refusal| first.starts_with(refusal))
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.chars().all(is_mark)).take(4).collect();
+    let is_heading = |line: &&&str| line.starts_with('#') || (line.starts_with("**") && line.ends_with("**"));
+    // The first line can be a heading by a line under it, too.
+    let headings = lines.iter().take_while(is_heading).count().max(1);
+    lines.iter().take(headings + 1).any(|line| {
+        let words: String = line.trim_start_matches(is_mark).chars().take(40).collect();
+        let words = words.to_lowercase().replace('’', "'");
+        REFUSALS.iter().any(|refusal| words.starts_with(refusal))
+    })
 }
 
 /// Whether there is a Markdown heading: `# x`, a line under it, or a line all in bold, which some models write instead.

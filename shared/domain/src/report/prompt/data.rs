@@ -138,7 +138,7 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     line.extend(references.map(|reference| one_line(&reference_text(reference), NAME_CHARS_MAX)));
     line.extend(beyond(change.references.len(), REFERENCES_MAX, "references"));
     line.extend(change.lines().map(|lines| format!("[{lines} lines]")));
-    // The words are without the mark that states it.
+    // The words can be without the mark that states it.
     line.extend(change.is_unfinished.then(|| "[unfinished]".to_owned()));
     let mut entry = defused(&line.join(" "));
     entry.push('\n');

@@ -162,30 +162,36 @@ fn version_of_another_thing_is_a_dependency() {
 }
 
 #[test]
+fn change_of_dependencies_is_an_update_of_them() {
+    assert_kinds(&[(
+        Kind::Dependencies,
+        Rule::Version,
+        &[
+            "Add dependency on zzz",
+            "Add dependency on zzz (#12)",
+            "Add zzz and yyy dependencies",
+            "Drop unused dependencies (#12)",
+            "Remove dependency and its lock",
+            "Add dependency zzz-client",
+            "Add dependency zzz",
+            "Remove dependency zzz",
+            "Add dep zzz",
+            "Remove unused dependency zzz from yyy",
+            "Update dependencies",
+            "Update dependency zzz",
+            "Update dependencies of the server",
+            "Update dependency left-pad-left",
+            "Update dependency @zzz/node-types",
+            "Update dependency zzz and yyy",
+            "Update dependency zzz [major]",
+            "Update zzz dependency in the server room",
+        ],
+    )]);
+}
+
+#[test]
 fn change_of_what_is_named_after_dependencies_is_no_update() {
     assert_kinds(&[
-        (
-            Kind::Dependencies,
-            Rule::Version,
-            &[
-                "Add dependency on zzz",
-                "Add dependency on zzz (#12)",
-                "Add zzz and yyy dependencies",
-                "Drop unused dependencies (#12)",
-                "Remove dependency and its lock",
-                "Add dependency zzz-client",
-                "Add dep zzz",
-                "Remove unused dependency zzz from yyy",
-                "Update dependencies",
-                "Update dependency zzz",
-                "Update dependencies of the server",
-                "Update dependency left-pad-left",
-                "Update dependency @zzz/node-types",
-                "Update dependency zzz and yyy",
-                "Update dependency zzz [major]",
-                "Update zzz dependency in the server room",
-            ],
-        ),
         (
             Kind::Feature,
             Rule::FirstWord,
@@ -195,14 +201,17 @@ fn change_of_what_is_named_after_dependencies_is_no_update() {
                 "Add dependency graph",
                 "Add a dependency graph for the report (#12)",
                 "Add dependencies page",
+                "Add dependency graph.",
+                "Add dependency graph: show cycles",
+                "Add dep graph",
             ],
         ),
         (
             Kind::Refactoring,
             Rule::FirstWord,
-            &["Remove dependency cycle", "Drop dependency graph view", "Remove dependency zzz"],
+            &["Remove dependency cycle", "Drop dependency graph view", "Remove dependency auto-detection"],
         ),
-        (Kind::Other, Rule::None, &["Update dependency graph view"]),
+        (Kind::Other, Rule::None, &["Update dependency graph view", "Update dependency graph view."]),
     ]);
 }
 

@@ -59,6 +59,8 @@ fn breaking_change_is_marked_or_in_a_footer() {
         "💥 Remove v1",
         ":boom: Remove v1",
         "BREAKING: remove v1",
+        "ABC-1!: remove v1",
+        "ABC-1(api)!: remove v1",
         "[Breaking] remove v1",
         "fixup! feat!: x",
     ] {

@@ -87,6 +87,8 @@ fn answer_without_a_report_is_a_fault() {
         "Please provide the commits.",
         "Es tut mir leid, dabei kann ich nicht helfen.",
         "抱歉,我无法回答。",
+        "**I'm sorry, I can't help.**",
+        "**Summary**\n\nI cannot access the repository.",
     ] {
         assert_eq!(found(refusal), Some(Fault::NoReport), "{refusal}");
     }
