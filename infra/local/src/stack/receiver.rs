@@ -7,7 +7,7 @@
 use app::ports::Clock;
 use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection};
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Html;
 use axum::routing::{get, post};
@@ -83,8 +83,12 @@ pub fn router(
             let problem = format!("can't be requested with {}", shown(method.as_str()));
             refused(StatusCode::METHOD_NOT_ALLOWED, address.path(), &problem)
         })
+        .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
         .with_state(Arc::new(receiver))
 }
+
+/// The largest message that is read: far more than any report.
+const MESSAGE_BYTES_MAX: usize = 2_000_000;
 
 /// The answer of an old Teams connector that has accepted a message; other services ignore the body.
 const TAKEN: &str = "1";
@@ -95,7 +99,10 @@ async fn take(
     body: Result<Bytes, BytesRejection>,
 ) -> Result<(StatusCode, &'static str), Refusal> {
     let body = body.map_err(|error| match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => (error.status(), "The message is larger than 2 MB: send less.\n".to_owned()),
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let max = MESSAGE_BYTES_MAX / 1_000_000;
+            (error.status(), format!("The message is larger than {max} MB: send less.\n"))
+        }
         status => (status, "The message ended before it was complete: send it again.\n".to_owned()),
     })?;
     let plan = receiver.plan();

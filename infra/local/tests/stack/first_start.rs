@@ -141,7 +141,7 @@ async fn receiver_explains_requests_that_it_refuses() {
     assert_eq!(refused.status(), 405);
     let said = refused.text().await.unwrap();
     assert_eq!(said, format!("'/received' can't be requested with POST. Its addresses are: {addresses}\n"));
-    let answer = sent_until_refused(system.variable("GIT_REPORT_RECEIVER_URL"), (2 << 20) + 1);
+    let answer = sent_until_refused(system.variable("GIT_REPORT_RECEIVER_URL"), 2_000_001);
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     assert!(answer.ends_with("\r\n\r\nThe message is larger than 2 MB: send less.\n"), "{answer}");
     assert!(system.received().await.is_empty());

@@ -6,6 +6,9 @@ use std::collections::BTreeSet;
 /// The most characters of a prefix with a colon, such as `build(deps-dev): ` or `shared/domain: `.
 const PREFIX_CHARS_MAX: usize = 60;
 
+/// More than people write. It bounds the work.
+const PREFIXES_MAX: usize = 8;
+
 /// The marks of a commit that waits to be squashed into another one.
 const SQUASH_MARKS: [&str; 3] = ["fixup!", "squash!", "amend!"];
 
@@ -99,8 +102,7 @@ impl<'a> Prefixes<'a> {
     /// Splits a subject: `[ABC-1] build(deps): bump x` has two prefixes. It ends where `is_start` accepts the rest.
     pub(super) fn of(subject: &'a str, is_start: impl Fn(&str) -> bool) -> Self {
         let mut found = Self { all: Vec::new(), rest: without_marks(squashed_into(subject).unwrap_or(subject)) };
-        // As many as people write; it bounds the work.
-        for _ in 0..8 {
+        for _ in 0..PREFIXES_MAX {
             if is_start(found.rest) {
                 break;
             }

@@ -14,6 +14,10 @@ const NAME_CHARS_MAX: usize = 60;
 /// The most people who are named as new.
 const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
+/// The most tickets of one change that are shown, in a report and to a model.
+pub(super) const TICKETS_SHOWN_MAX: usize = 2;
+/// The same for references.
+pub(super) const REFERENCES_SHOWN_MAX: usize = 3;
 
 /// `**api:** add tags`, or `Add tags` without a scope. What is in backticks is code.
 pub(super) fn change_words(change: &Change<'_>) -> String {

@@ -2,14 +2,17 @@
 //! names it.
 
 use crate::tree::{Source, assert_none, documents, root};
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use url::Url;
+use url::{ParseError, Url};
 
 /// Documents whose links are those of another file, which is made from them.
 const TEMPLATES: [(&str, &str); 1] = [("infra/reports/page.md", "docs/REPORTS.md")];
+
+/// The address of a link whose name is not defined. No file has this name.
+const UNDEFINED: &str = "undefined";
 
 /// What a document links to, and the anchors to which others can link.
 #[derive(Default)]
@@ -48,7 +51,8 @@ impl Document {
     fn of(text: &str) -> Self {
         let mut found = Self::default();
         let mut heading = None::<String>;
-        for event in Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        for event in Parser::new_with_broken_link_callback(text, options, Some(undefined)) {
             match event {
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
                 Event::End(TagEnd::Heading(_)) => found.anchors.heading(&heading.take().unwrap_or_default()),
@@ -79,15 +83,25 @@ impl Document {
     }
 }
 
-/// The file of a link, and its anchor, percent-decoded; `None` if it leads out of the repository on purpose.
-fn target(path: &str, link: &str) -> Option<(PathBuf, Option<String>)> {
+/// What `[text][name]` leads to where `name` is defined nowhere: no address. `[text]` alone is text.
+fn undefined<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {
+    let is_meant = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+    is_meant.then(|| (UNDEFINED.into(), "".into()))
+}
+
+/// The address of a link in the document at a path.
+fn address(path: &str, link: &str) -> Result<Url, ParseError> {
     let of = TEMPLATES.iter().find(|(template, _)| *template == path).map_or(path, |(_, page)| *page);
     // A path from the top of the repository, as GitHub reads it.
     let (base, link) = match link.strip_prefix('/') {
         Some(below) if !below.starts_with('/') => (root().join("README.md"), below),
         _ => (root().join(of), link),
     };
-    let url = Url::from_file_path(base).unwrap().join(link).ok()?;
+    Url::from_file_path(base).unwrap().join(link)
+}
+
+/// The file of an address, and its anchor, percent-decoded; `None` if it leads out of the repository on purpose.
+fn target(url: &Url) -> Option<(PathBuf, Option<String>)> {
     if url.scheme() != "file" || url.host().is_some() {
         return None;
     }
@@ -101,7 +115,8 @@ fn target(path: &str, link: &str) -> Option<(PathBuf, Option<String>)> {
 
 /// The problem of a link.
 fn problem(path: &str, link: &str) -> Option<&'static str> {
-    let (file, anchor) = target(path, link)?;
+    let Ok(url) = address(path, link) else { return Some("is no address") };
+    let (file, anchor) = target(&url)?;
     if !file.starts_with(root()) {
         return Some("leads out of the repository");
     }
@@ -126,7 +141,7 @@ fn links_of_documents_lead_to_files_and_headings() {
     let documents = documents();
     let within = |source: &Source| {
         let links = Document::of(&source.text).links;
-        links.iter().filter(|link| target(&source.path, link).is_some()).count()
+        links.iter().filter(|link| address(&source.path, link).is_ok_and(|url| target(&url).is_some())).count()
     };
     let links: usize = documents.iter().map(within).sum();
     assert!(links > 100, "the links were found: {links}");
@@ -163,6 +178,8 @@ fn broken_link_is_found_in_every_form() {
         "../..",
         "decisions#nowhere",
         "../CONTRIBUTING.md#the-Checks",
+        "https://",
+        "https://example.com:port",
     ] {
         for text in forms(link) {
             assert_eq!(at("docs/COSTS.md", &text).len(), 1, "{text}");
@@ -186,6 +203,10 @@ fn broken_link_is_found_in_every_form() {
         }
     }
     assert!(at("docs/COSTS.md", "`[text](nowhere.md)`\n\n```\n[text](nowhere.md)\n```").is_empty());
+    for text in ["[text][nowhere]", "[nowhere][]", "![text][nowhere]"] {
+        assert_eq!(at("docs/COSTS.md", text).len(), 1, "{text}");
+    }
+    assert!(at("docs/COSTS.md", "[ ] not done, [1], `[text][nowhere]`").is_empty());
     // The page is in another folder than its template.
     assert_eq!(at("infra/reports/page.md", "[text](API.md) [text](page.py)").len(), 1);
 }

@@ -7,13 +7,10 @@ use crate::digest::updates::{Chain, Ecosystem, PackageUpdates, UpdateScope};
 use crate::digest::{Change, Digest, Reference, Reverted, UpdateLine};
 use crate::report::markdown::{code_link, count, grouped, line, link_address, one_line};
 use crate::report::wording::{
-    change_words, commit_words, credit, first_of, listed, name_of, phrase, reference_text, user_words, words_of,
+    REFERENCES_SHOWN_MAX, TICKETS_SHOWN_MAX, change_words, commit_words, credit, first_of, listed, name_of, phrase,
+    reference_text, user_words, words_of,
 };
 
-/// The most references of one change that are shown.
-const REFERENCES_MAX: usize = 3;
-/// The most tickets of one change that are shown.
-const TICKETS_SHOWN_MAX: usize = 2;
 /// More than a key can have (32), so that none is cut.
 const TICKET_CHARS_MAX: usize = 40;
 /// The most authors of one change that are named.
@@ -65,7 +62,7 @@ impl Page<'_> {
     }
 
     fn references(&self, change: &Change<'_>) -> Vec<String> {
-        first_of(&change.references, REFERENCES_MAX, |reference| self.reference(reference))
+        first_of(&change.references, REFERENCES_SHOWN_MAX, |reference| self.reference(reference))
     }
 
     fn reference(&self, reference: &Reference) -> String {

@@ -10,7 +10,9 @@ use crate::instant::Instant;
 use crate::report::headline::headline;
 use crate::report::markdown::{is_invisible, one_line};
 use crate::report::plain::{plain_reverted, plain_update};
-use crate::report::wording::{listed, newcomer_names, reference_text, words_of};
+use crate::report::wording::{
+    REFERENCES_SHOWN_MAX, TICKETS_SHOWN_MAX, listed, newcomer_names, reference_text, words_of,
+};
 use crate::report::{AuthorDisplay, Brief, activity, paths_in_words, trend};
 use std::collections::BTreeSet;
 
@@ -24,10 +26,6 @@ const PLACE_CHARS_MAX: usize = 120;
 
 /// The most commits and authors that are named of one change.
 const COMMITS_MAX: usize = 3;
-
-/// The most tickets and references that are named of one change.
-const TICKETS_NAMED_MAX: usize = 2;
-const REFERENCES_MAX: usize = 3;
 
 pub(super) const OPENING: &str = "<commits>\n";
 pub(super) const CLOSING: &str = "</commits>\n";
@@ -132,11 +130,11 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     }
     line.extend(change.scope.map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));
     line.push(one_line(&redacted(&without_addresses(words_of(change.text))), SUBJECT_CHARS_MAX));
-    line.extend(change.tickets.iter().take(TICKETS_NAMED_MAX).map(|key| (*key).to_owned()));
-    line.extend(beyond(change.tickets.len(), TICKETS_NAMED_MAX, "tickets"));
-    let references = change.references.iter().take(REFERENCES_MAX);
+    line.extend(change.tickets.iter().take(TICKETS_SHOWN_MAX).map(|key| (*key).to_owned()));
+    line.extend(beyond(change.tickets.len(), TICKETS_SHOWN_MAX, "tickets"));
+    let references = change.references.iter().take(REFERENCES_SHOWN_MAX);
     line.extend(references.map(|reference| one_line(&reference_text(reference), NAME_CHARS_MAX)));
-    line.extend(beyond(change.references.len(), REFERENCES_MAX, "references"));
+    line.extend(beyond(change.references.len(), REFERENCES_SHOWN_MAX, "references"));
     line.extend(change.lines().map(|lines| format!("[{lines} lines]")));
     // The words can be without the mark that states it.
     line.extend(change.is_unfinished.then(|| "[unfinished]".to_owned()));
