@@ -192,7 +192,10 @@ class Checker:
         bots = sum(person["bot"] for person in self.window["people"])
         humans = len(self.window["people"]) - bots
         expected = {"commit": len(self.single)}
-        expected.update({"person": humans} if humans else {}, **({"bot": bots} if bots else {}))
+        if (humans, bots) == (1, 0) and (name := letters(self.window["people"][0]["name"])):
+            self.expect(name in letters(figures), f"{figures!r} does not name {name}")
+        else:
+            expected.update({"person": humans} if humans else {}, **({"bot": bots} if bots else {}))
         merges = len(self.by_id) - len(self.single)
         expected.update({"merge": merges} if merges else {})
         counts = re.findall(r"([\d,]+) (commit|bot|person|merge)s?\b", self.plain(figures))

@@ -120,6 +120,12 @@ impl<'a> People<'a> {
         self.everyone.get(self.parts.get(&commit.sha)?.0)
     }
 
+    /// The name of the person who made all commits alone; `None` for a bot, and where authors are hidden.
+    pub fn only_author(&self) -> Option<&str> {
+        let [person] = self.everyone.as_slice() else { return None };
+        Some(person.name.as_str()).filter(|name| !person.is_bot && !name.is_empty())
+    }
+
     /// The numbers of humans and of bots.
     pub fn humans_and_bots(&self) -> (u64, u64) {
         let count = |is_bot: bool| self.everyone.iter().filter(|person| person.is_bot == is_bot).count();

@@ -73,8 +73,12 @@ impl Page<'_> {
         }
     }
 
+    /// Who made a change. Someone who made all of them is named above.
     fn authors(&self, change: &Change<'_>) -> Option<String> {
         let people = &self.digest.people;
+        if people.only_author().is_some() {
+            return None;
+        }
         let mut names: Vec<String> = Vec::new();
         for commit in &change.commits {
             let name = people.author(commit).map(name_of);

@@ -94,8 +94,7 @@ pub(super) fn title_place(brief: &Brief<'_>) -> String {
 /// earlier periods and about new people.
 pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let branch = line(brief.branch, PLACE_CHARS_MAX);
-    let (humans, bots) = digest.people.humans_and_bots();
-    let by = by(humans, bots);
+    let by = contributors(brief, digest);
     let at_least = if brief.at_least && brief.omitted == 0 { "at least " } else { "" };
     let number = count(digest.commits, "commit", "commits");
     let paths = shown_paths(brief);
@@ -112,6 +111,17 @@ pub(super) fn figures(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let beside = figures_beside(brief).map(|beside| format!(" {beside}"));
     let figures = format!("{}.{}", sentence.concat(), beside.unwrap_or_default());
     [Some(figures), earlier(brief), newcomers(brief, digest)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// `5 people and 1 bot`. Someone who made all commits is named here and not again in each line. Readers who don't write
+/// code, and users of the software, get no names.
+fn contributors(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
+    let only = digest.people.only_author().filter(|_| match brief.writing.style {
+        Style::Summary | Style::Standard | Style::Changelog | Style::Standup => true,
+        Style::ReleaseNotes | Style::Executive => false,
+    });
+    let (humans, bots) = digest.people.humans_and_bots();
+    only.map_or_else(|| by(humans, bots), name_of)
 }
 
 /// ``in `packages/api` `` after a space; empty for the whole repository.

@@ -23,7 +23,7 @@ impl Page<'_> {
         groups.extend(self.activity_groups());
         self.groups(&groups);
         self.areas();
-        if self.brief.writing.author_display != AuthorDisplay::Hidden {
+        if self.brief.writing.author_display != AuthorDisplay::Hidden && self.digest.people.only_author().is_none() {
             let lines = people_lines(self.digest);
             self.paragraph("## Authors");
             self.put("\n");

@@ -62,7 +62,11 @@ impl Page<'_> {
         self.more(others, ("change", "changes"));
     }
 
+    /// Someone who made all commits is named above.
     fn people_sentence(&mut self) {
+        if self.digest.people.only_author().is_some() {
+            return;
+        }
         let everyone = self.digest.people.busiest_first();
         let mut names: Vec<String> = everyone
             .iter()

@@ -56,14 +56,17 @@ pub(super) fn head(brief: &Brief<'_>, digest: &Digest<'_>) -> String {
     let names = newcomer_names(digest, |name| one_line(name, NAME_CHARS_MAX));
     let newcomers =
         if names.is_empty() { String::new() } else { format!("First commits by: {}\n", defused(&listed(&names))) };
+    let author = digest.people.only_author();
+    let author = author.map(|name| format!("Author of all commits: {}\n", defused(&one_line(name, NAME_CHARS_MAX))));
+    let author = author.unwrap_or_default();
     let beside = activity::happened(brief.activity.as_slice(), activity::nouns_of(brief.provider));
     let beside = beside.map(|beside| format!(" {beside}")).unwrap_or_default();
     let figures = format!("{}{beside}", headline(digest));
     let paths = paths_in_words(brief.paths, |path| place(path.as_str()));
     let paths = if paths.is_empty() { paths } else { format!("Only changes{paths}\n") };
     format!(
-        "Repository: {}\nBranch: {}\n{paths}From: {}\nTo: {}\nCommits: {at_least}{commits}\n{size}{earlier}{newcomers}\
-         Figures: {}\n",
+        "Repository: {}\nBranch: {}\n{paths}From: {}\nTo: {}\nCommits: {at_least}{commits}\n{author}{size}{earlier}\
+         {newcomers}Figures: {}\n",
         place(brief.repository),
         place(brief.branch),
         minute(brief.from),
@@ -125,7 +128,7 @@ pub(super) fn changes(brief: &Brief<'_>, digest: &Digest<'_>, shown: &[&Change<'
 pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>, size: Size) -> String {
     let mut line: Vec<String> = change.commits.iter().take(COMMITS_MAX).map(|one| one.sha.short().to_owned()).collect();
     line.extend(beyond(change.commits.len(), COMMITS_MAX, "commits"));
-    if brief.writing.author_display != AuthorDisplay::Hidden {
+    if brief.writing.author_display != AuthorDisplay::Hidden && digest.people.only_author().is_none() {
         line.push(format!("{}:", authors(digest, change)));
     }
     line.extend(change.scope.map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));

@@ -27,7 +27,7 @@ fn resolved(text: &str, links: bool) -> String {
     let commits = commits();
     let brief = with(brief(&commits, Style::Standard), |writing| writing.link_to_commits = links);
     let report = report(text, &brief).text;
-    let (_, rest) = report.split_once(" by 1 person.\n").unwrap();
+    let (_, rest) = report.split_once(" by Maya Okafor.\n").unwrap();
     rest.trim().to_owned()
 }
 
@@ -134,7 +134,7 @@ fn title_and_figures_are_ours() {
         let lines: Vec<&str> = report.text.lines().collect();
         assert_eq!(lines[0], "# tidepool/harbour: 4 – 11 May 2026");
         assert_eq!(report.text.lines().filter(|line| line.starts_with("# ")).count(), 1, "{}", report.text);
-        assert_eq!(lines[4], "Branch **main**: 2 commits by 1 person.", "{}", report.text);
+        assert_eq!(lines[4], "Branch **main**: 2 commits by Maya Okafor.", "{}", report.text);
         assert!(!report.text.contains("](https://e.example"), "{}", report.text);
     }
 }
@@ -189,7 +189,7 @@ proptest! {
         let text = pieces.concat().replace("OWN", commits[0].sha.short());
         let report = report(&text, &brief).text;
         prop_assert!(report.starts_with("# tidepool/harbour: 4 – 11 May 2026\n\n"));
-        prop_assert!(report.contains("\n\nBranch **main**: 2 commits by 1 person.\n"), "{report}");
+        prop_assert!(report.contains("\n\nBranch **main**: 2 commits by Maya Okafor.\n"), "{report}");
         prop_assert_eq!(filtered(&report, &brief), report);
     }
 }

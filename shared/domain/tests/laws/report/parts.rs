@@ -47,16 +47,16 @@ fn changes_that_do_not_fit_are_read_in_parts() {
 
 #[test]
 fn changes_that_no_prompt_shows_are_counted_by_kind() {
-    let mut commits = many(900);
-    commits[899].message = "fix!: lamp899x is lit".to_owned();
+    let mut commits = many(1_200);
+    commits[1_199].message = "fix!: lamp1199x is lit".to_owned();
     for parts_max in [1, 3] {
         let plan = planned(&commits, PROMPT_BYTES_MIN, parts_max);
         assert_eq!(plan.prompts.len(), parts_max);
-        let shown = shown(&plan, 900);
-        assert!(shown.contains(&899), "what breaks is shown: {}", plan.prompts[0].user);
-        let of = |kind: usize| (0..900).filter(|number| number % 3 == kind && !shown.contains(number)).count();
+        let shown = shown(&plan, 1_200);
+        assert!(shown.contains(&1_199), "what breaks is shown: {}", plan.prompts[0].user);
+        let of = |kind: usize| (0..1_200).filter(|number| number % 3 == kind && !shown.contains(number)).count();
         // The last one is a fix, in the place of a documentation change.
-        let missing = 900 - shown.len();
+        let missing = 1_200 - shown.len();
         let kinds = format!("{} features, {} fixes and {} documentation changes", of(0), of(1), of(2));
         let sentence = format!("{missing} changes were not shown to the model: {kinds}.");
         assert_eq!(plan.not_shown, Some(sentence));

@@ -17,8 +17,9 @@ fn with_trailer(commit: Commit, trailer: &str) -> Commit {
 }
 
 /// What the report says of its people, after `by`.
+/// Who took part, in numbers: an executive report names no one.
 fn counted(commits: &[Commit], mailmap: &Mailmap) -> String {
-    let report = plain_report(&Brief { mailmap, ..brief(commits, Style::Standard) });
+    let report = plain_report(&Brief { mailmap, ..brief(commits, Style::Executive) });
     let line = report.lines().find(|line| line.starts_with("Branch **")).unwrap().to_owned();
     line.split_once(" by ").unwrap().1.trim_end_matches('.').to_owned()
 }
@@ -110,15 +111,43 @@ fn person_has_one_name_in_lines_lists_and_prompts() {
         by(1, "Ada Lovelace", "ada@acme.example", None),
         by(2, "ada", "ada@acme.example", None),
         by(3, "lovelace", "ada@acme.example", Some("ada-l")),
+        by(4, "Grace Hopper", "grace@navy.example", None),
     ];
     for (number, commit) in commits.iter_mut().enumerate() {
-        commit.message = format!("fix: berth {number} of three");
+        commit.message = format!("fix: berth {number} of four");
     }
     for (display, name) in [(AuthorDisplay::Name, "Ada Lovelace"), (AuthorDisplay::Login, "ada-l")] {
         let shown = with(brief(&commits, Style::Standard), |writing| writing.author_display = display);
         assert_eq!(plain_report(&shown).matches(&format!(", {name})")).count(), 3);
         assert_eq!(prompt(&shown, 100_000).user.matches(&format!(" {name}: ")).count(), 3);
     }
+}
+
+#[test]
+fn someone_who_made_all_commits_is_named_once() {
+    let commits = [by(1, "Ada", "ada@acme.example", None), by(2, "ada", "ada@acme.example", None)];
+    let shown = |style, display| with(brief(&commits, style), |writing| writing.author_display = display);
+    for style in [Style::Summary, Style::Standard, Style::Changelog] {
+        let report = plain_report(&shown(style, AuthorDisplay::Name));
+        assert!(report.contains("Branch **main**: 2 commits by Ada.\n"), "{report}");
+        assert_eq!(report.matches("Ada").count(), 1, "{report}");
+        let report = plain_report(&shown(style, AuthorDisplay::Hidden));
+        assert!(report.contains("Branch **main**: 2 commits by 1 person.\n") && !report.contains("Ada"), "{report}");
+    }
+    for style in [Style::ReleaseNotes, Style::Executive] {
+        let report = plain_report(&shown(style, AuthorDisplay::Name));
+        assert!(report.contains("Branch **main**: 2 commits by 1 person.\n") && !report.contains("Ada"), "{report}");
+    }
+    let asked = prompt(&shown(Style::Standard, AuthorDisplay::Name), 100_000).user;
+    assert_eq!(
+        (asked.matches("Author of all commits: Ada\n").count(), asked.matches("Ada").count()),
+        (1, 1),
+        "{asked}"
+    );
+    assert!(!prompt(&shown(Style::Standard, AuthorDisplay::Hidden), 100_000).user.contains("Ada"));
+    let bot = [by(1, "dependabot[bot]", "49699333+dependabot[bot]@users.noreply.github.com", None)];
+    let report = plain_report(&brief(&bot, Style::Standard));
+    assert!(report.contains("1 commit by 1 bot.\n") && report.contains("`, dependabot\\[bot\\])\n"), "{report}");
 }
 
 #[test]
@@ -201,7 +230,7 @@ fn author_named_by_an_address_is_shown_without_its_host() {
     ] {
         let commits = [by(1, name, email, None)];
         let report = plain_report(&brief(&commits, Style::Standard));
-        assert!(report.contains(&format!("- {shown}: 1 commit\n")) && !report.contains('@'), "{report}");
+        assert!(report.contains(&format!(": 1 commit by {shown}.\n")) && !report.contains('@'), "{report}");
     }
 }
 

@@ -212,7 +212,7 @@ fn security_is_first_after_what_breaks() {
     let commits = line(&["fix: close CVE-2026-1234", "feat!: metres", "feat: lamps"]);
     let report = plain_report(&brief(&commits, Style::Standard));
     let headings: Vec<&str> = report.lines().filter(|line| line.starts_with("## ")).collect();
-    assert_eq!(headings, ["## Breaking changes (1)", "## Security (1)", "## Features (1)", "## Authors"]);
+    assert_eq!(headings, ["## Breaking changes (1)", "## Security (1)", "## Features (1)"]);
 }
 
 #[test]

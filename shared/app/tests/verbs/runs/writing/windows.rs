@@ -174,7 +174,7 @@ async fn window_that_is_not_stated_is_searched_by_quarters() {
 
 #[tokio::test]
 async fn prompt_that_leaves_no_room_for_an_answer_is_read_in_parts() {
-    let (prompts, text) = report_about(LARGER, 340, Small { states_window: true, ..Small::default() }).await;
+    let (prompts, text) = report_about(LARGER, 380, Small { states_window: true, ..Small::default() }).await;
     let (first, parts) = prompts.split_first().unwrap();
     assert!((14_800..16_384).contains(first) && parts.len() > 2, "{prompts:?}");
     assert!(parts.iter().all(|bytes| *bytes <= 12_288), "{prompts:?}");
