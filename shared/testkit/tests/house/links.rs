@@ -2,7 +2,7 @@
 //! names it.
 
 use crate::tree::{Source, assert_none, documents, root};
-use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, Event, LinkType, Options, Parser, Tag, TagEnd};
 use regex::Regex;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -52,6 +52,11 @@ impl Document {
         let mut found = Self::default();
         let mut heading = None::<String>;
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+        // `[text]` alone is text, not a link.
+        let undefined = |link: BrokenLink<'_>| {
+            let is_meant = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
+            is_meant.then(|| (UNDEFINED.into(), "".into()))
+        };
         for event in Parser::new_with_broken_link_callback(text, options, Some(undefined)) {
             match event {
                 Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
@@ -81,12 +86,6 @@ impl Document {
             }
         }
     }
-}
-
-/// What `[text][name]` leads to where `name` is defined nowhere: no address. `[text]` alone is text.
-fn undefined<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {
-    let is_meant = matches!(link.link_type, LinkType::Reference | LinkType::Collapsed);
-    is_meant.then(|| (UNDEFINED.into(), "".into()))
 }
 
 /// The address of a link in the document at a path.
