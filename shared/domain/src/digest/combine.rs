@@ -1,6 +1,6 @@
 //! Puts each commit of a range into one place: a change, updated dependencies, or what was taken back.
 
-use super::merges::{merges, title};
+use super::merges::{Merged, brought, headed, merges, title};
 use super::people::People;
 use super::references::references;
 use super::repeats::repeats;
@@ -20,7 +20,8 @@ impl<'a> Digest<'a> {
     pub fn of(range: &Range<'a>) -> Self {
         let all: Vec<&'a Commit> = range.commits.iter().collect();
         let single: Vec<&'a Commit> = all.iter().copied().filter(|commit| !commit.is_merge()).collect();
-        let (reverted, restored) = reverts(&single)
+        let merges = merges(&all);
+        let (reverted, restored) = with_what_merges_bring(reverts(&all), &merges)
             .into_iter()
             .filter(|one| one.change_commits().next().is_some())
             .partition::<Vec<_>, _>(|one| !one.is_in_effect());
@@ -28,21 +29,25 @@ impl<'a> Digest<'a> {
             reverted.iter().chain(&restored).flat_map(Reverted::commits).map(|commit| &commit.sha).collect();
         let mut updating = updating(free(&single, &taken));
         taken.extend(updating.iter().map(|(commit, _)| &commit.sha));
-        let mut changes: Vec<Change<'a>> =
-            restored.iter().filter_map(|one| repeated(one.commits().collect())).collect();
-        for merged in merges(&all) {
-            let own: Vec<&'a Commit> = merged.commits.iter().copied().filter(|commit| !commit.is_merge()).collect();
+        let mut changes: Vec<Change<'a>> = restored.iter().filter_map(in_effect).collect();
+        for (place, own) in headed(&merges, &all) {
+            let Some((merge, title)) = merges.get(place).and_then(|one| Some((one.merge, one.title?))) else {
+                continue;
+            };
             let own: Vec<&'a Commit> = free(&own, &taken).collect();
-            let Some(title) = title(merged.merge).filter(|title| !joins_branches(title)) else { continue };
             if !(1..=HEADED_COMMITS_MAX).contains(&own.len()) {
                 continue;
             }
-            taken.extend(own.iter().map(|commit| &commit.sha));
             let updates = updates::updates(title, "", &[]);
             if !updates.is_empty() && own.iter().all(|commit| is_fold_worthy(commit)) {
-                updating.extend(own.into_iter().map(|commit| (commit, updates.clone())));
+                // Work on what uses a dependency is a change of its own.
+                let of_update = own.into_iter().filter(|commit| !changes_behaviour(commit));
+                let of_update: Vec<_> = of_update.map(|commit| (commit, updates.clone())).collect();
+                taken.extend(of_update.iter().map(|(commit, _)| &commit.sha));
+                updating.extend(of_update);
             } else {
-                changes.push(headed(merged.merge, title, own));
+                taken.extend(own.iter().map(|commit| &commit.sha));
+                changes.push(pull_request(merge, title, own));
             }
         }
         let others: Vec<&'a Commit> = free(&single, &taken).collect();
@@ -83,6 +88,27 @@ impl<'a> Reverted<'a> {
     }
 }
 
+/// What is reverted, with what its merges bring in place of them. A commit that is in another entry stays there.
+fn with_what_merges_bring<'a>(mut reverted: Vec<Reverted<'a>>, merges: &[Merged<'a>]) -> Vec<Reverted<'a>> {
+    let mut placed: BTreeSet<&Sha> = reverted.iter().flat_map(Reverted::commits).map(|commit| &commit.sha).collect();
+    for one in &mut reverted {
+        let ids: Vec<&Sha> = one.merges.iter().map(|merge| &merge.sha).collect();
+        let reverts::Change::InRange(commits) = &mut one.change else { continue };
+        commits.retain(|commit| !commit.is_merge());
+        commits.extend(brought(merges, &ids).into_iter().filter(|commit| placed.insert(&commit.sha)));
+    }
+    reverted
+}
+
+/// A change that was reverted and restored.
+fn in_effect<'a>(reverted: &Reverted<'a>) -> Option<Change<'a>> {
+    let commits = reverted.commits().collect();
+    match reverted.merges.first().and_then(|merge| Some((*merge, title(merge)?))) {
+        Some((merge, title)) => Some(pull_request(merge, title, commits)),
+        None => repeated(commits),
+    }
+}
+
 fn free<'c, 'a>(
     commits: &'c [&'a Commit],
     taken: &'c BTreeSet<&Sha>,
@@ -101,16 +127,14 @@ fn is_fold_worthy(commit: &Commit) -> bool {
     breaks(commit).is_none() && Subject::of(commit).kind != Kind::Security
 }
 
-/// Whether a title is about branches and not about a change, as after a release: `Merge back to main`.
-fn joins_branches(title: &str) -> bool {
-    let title = title.to_lowercase();
-    let first = title.split(|letter: char| !letter.is_alphanumeric()).find(|word| !word.is_empty());
-    let joins = ["merge back", "merge-back", "mergeback", "back to main", "back to master", "back to develop"];
-    matches!(first, Some("merge" | "sync" | "release")) || joins.iter().any(|words| title.contains(words))
+/// Whether a commit changes what the software does by itself.
+fn changes_behaviour(commit: &Commit) -> bool {
+    let is_of_behaviour = matches!(Subject::of(commit).kind, Kind::Feature | Kind::Fix | Kind::Performance);
+    is_of_behaviour && updates::of_commit(commit).is_empty()
 }
 
 /// Commits under the title of the merge that brought them.
-fn headed<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Change<'a> {
+fn pull_request<'a>(merge: &'a Commit, title: &'a str, commits: Vec<&'a Commit>) -> Change<'a> {
     let files: Vec<_> = commits.iter().flat_map(|commit| commit.files.iter().cloned()).collect();
     let subjects: Vec<Subject<'a>> = commits.iter().map(|commit| Subject::of(commit)).collect();
     let title = classify(title, "", &files);

@@ -1,8 +1,10 @@
 //! Changes with the commits that revert and restore them.
 
+use super::merges::title;
+use super::references::{ReferenceKind, references};
 use super::repeats::{SHA_DIGITS_MIN, ids, place_of};
 use super::subject::{Prefixes, key, last_number, number, without_numbers};
-use crate::commit::Commit;
+use crate::commit::{Commit, Subject, classify};
 use std::collections::{BTreeMap, HashMap};
 
 /// The fewest characters of a subject that a host shortened by which the whole one is found.
@@ -14,6 +16,8 @@ const REVERTED_MAX: usize = 50;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reverted<'a> {
     pub change: Change<'a>,
+    /// The merges among what is reverted, newest first.
+    pub merges: Vec<&'a Commit>,
     /// The commits that revert it and restore it in turn, oldest first; at least one.
     pub steps: Vec<&'a Commit>,
 }
@@ -27,7 +31,17 @@ pub enum Change<'a> {
     Outside { sha: Option<&'a str>, subject: Option<&'a str> },
 }
 
-impl Reverted<'_> {
+impl<'a> Reverted<'a> {
+    /// The titles of the merges that are reverted, or else the words of each commit.
+    pub fn texts(&self) -> Vec<&'a str> {
+        let commits = if self.merges.is_empty() { self.change_commits().collect() } else { self.merges.clone() };
+        let text = |commit: &'a Commit| match title(commit).filter(|_| commit.is_merge()) {
+            Some(title) => classify(title, "", &[]).text,
+            None => Subject::of(commit).text,
+        };
+        commits.into_iter().map(text).collect()
+    }
+
     /// Whether the change is in effect at the end of the range: restored as often as it was reverted.
     pub fn is_in_effect(&self) -> bool {
         self.steps.len().is_multiple_of(2)
@@ -122,16 +136,16 @@ impl<'a> Undoing<'a> {
 }
 
 /// The changes that are reverted in the range, with their reverts and what restores them; the newest step first. The
-/// commits are newest first; each is in one entry at most. Without regard to merges: give either the merges or the
-/// commits that they bring.
+/// commits are newest first; each is in one entry at most. A merge that is reverted is among what its entry has, and not
+/// what it brings.
 ///
 /// A commit is found by its id, or else by the subject or the number of its pull request: then it is the newest one
-/// before the revert that is in effect. A commit that restores what isn't reverted in the range is a change of its own.
+/// before the revert that is in effect. A merge is found too. A commit that restores what isn't reverted in the range is a change of its own.
 pub fn reverts<'a>(commits: &[&'a Commit]) -> Vec<Reverted<'a>> {
     let mut history = History::of(commits);
     for place in (0..commits.len()).rev() {
-        if let Some((commit, undoing)) = commits.get(place).and_then(|commit| Some((commit, undoing(&commit.message)?)))
-        {
+        let single = commits.get(place).filter(|commit| !commit.is_merge());
+        if let Some((commit, undoing)) = single.and_then(|commit| Some((commit, undoing(&commit.message)?))) {
             history.undo(place, commit, &undoing);
         }
         history.pass(place);
@@ -139,6 +153,13 @@ pub fn reverts<'a>(commits: &[&'a Commit]) -> Vec<Reverted<'a>> {
     let mut found = history.entries;
     found.sort_by_key(|(newest, _)| *newest);
     found.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// The number of the pull request that a merge brings.
+fn number_of_merge(commit: &Commit) -> Option<u64> {
+    let is_pull_request = |kind| matches!(kind, ReferenceKind::PullRequest | ReferenceKind::MergeRequest);
+    let found = commit.is_merge().then(|| references(&commit.message, true)).unwrap_or_default();
+    found.into_iter().find(|reference| is_pull_request(reference.kind)).map(|reference| reference.number)
 }
 
 /// The range up to a commit, from the oldest.
@@ -169,11 +190,12 @@ impl<'c, 'a> History<'c, 'a> {
     /// Makes a commit one that later ones can revert.
     fn pass(&mut self, place: usize) {
         let Some(commit) = self.commits.get(place) else { return };
-        let subject = key(commit.subject());
-        if !subject.is_empty() {
+        let title = title(commit).filter(|_| commit.is_merge()).map(key);
+        for subject in [Some(key(commit.subject())), title].into_iter().flatten().filter(|text| !text.is_empty()) {
             self.subjects.entry(subject).or_default().push(place);
         }
-        if let Some((_, (_, number))) = last_number(commit.subject()) {
+        let number = last_number(commit.subject()).map(|(_, (_, number))| number);
+        if let Some(number) = number.or_else(|| number_of_merge(commit)) {
             self.numbers.entry(number).or_default().push(place);
         }
     }
@@ -192,14 +214,16 @@ impl<'c, 'a> History<'c, 'a> {
         if undoing.restores {
             return;
         }
-        let change = match targets.as_slice() {
+        let commits: Vec<&Commit> = targets.iter().filter_map(|target| self.commits.get(*target).copied()).collect();
+        let merges = commits.iter().copied().filter(|commit| commit.is_merge()).collect();
+        let change = match commits.as_slice() {
             [] => Change::Outside { sha: undoing.shas.first().copied(), subject: undoing.subject },
-            _ => Change::InRange(targets.iter().filter_map(|target| self.commits.get(*target).copied()).collect()),
+            _ => Change::InRange(commits),
         };
         for member in targets.into_iter().chain([place]) {
             self.entry_of.insert(member, self.entries.len());
         }
-        self.entries.push((place, Reverted { change, steps: vec![commit] }));
+        self.entries.push((place, Reverted { change, merges, steps: vec![commit] }));
     }
 
     /// Adds a step to the entry that a target is in, if it does what is next there.

@@ -1,16 +1,18 @@
 //! The words of a report: changes, people, counts and dates.
 
 use super::markdown::{count, grouped, line, line_with_code, one_line};
-use crate::commit::{Commit, Kind, Subject, without_addresses};
+use crate::commit::{Kind, without_addresses};
 use crate::count::total;
 use crate::digest::AuthorDisplay;
 use crate::digest::people::Person;
 use crate::digest::references::ReferenceKind;
-use crate::digest::{Change, Digest, Reference, names_kind};
+use crate::digest::{Change, Digest, Reference, Reverted, names_kind};
 use crate::instant::Instant;
 
 const SCOPE_CHARS_MAX: usize = 24;
 const NAME_CHARS_MAX: usize = 60;
+/// The most changes that are named which one commit reverts.
+pub(super) const REVERTED_NAMED_MAX: usize = 3;
 /// The most people who are named as new.
 const NEWCOMERS_MAX: usize = 5;
 pub(super) const SUBJECT_CHARS_MAX: usize = 160;
@@ -56,9 +58,9 @@ pub(super) fn user_words(change: &Change<'_>) -> String {
     shown(&capitalised(&clean(change.text)))
 }
 
-/// The words of a commit's subject.
-pub(super) fn commit_words(commit: &Commit) -> String {
-    shown(&capitalised(&clean(Subject::of(commit).text)))
+/// The words of what was reverted: `Add tags; Add lamps`.
+pub(super) fn reverted_words(reverted: &Reverted<'_>) -> String {
+    first_of(&reverted.texts(), REVERTED_NAMED_MAX, |text: &&str| title_words(text)).join("; ")
 }
 
 /// The title of a pull request, an issue or a release.

@@ -1,14 +1,14 @@
 //! The lines of a report: a change, the updates of an ecosystem, and what was taken back.
 
 use super::{PEOPLE_MAX, Page};
-use crate::commit::{Commit, Subject, without_addresses};
+use crate::commit::{Commit, without_addresses};
 use crate::count::total;
 use crate::digest::updates::{Chain, Ecosystem, PackageUpdates, UpdateScope};
 use crate::digest::{Change, Digest, Reference, Reverted, UpdateLine};
 use crate::report::markdown::{code_link, count, grouped, line, link_address, one_line};
 use crate::report::wording::{
-    REFERENCES_SHOWN_MAX, TICKETS_SHOWN_MAX, change_words, commit_words, credit, first_of, listed, name_of, phrase,
-    reference_text, user_words, words_of,
+    REFERENCES_SHOWN_MAX, REVERTED_NAMED_MAX, TICKETS_SHOWN_MAX, change_words, credit, first_of, listed, name_of,
+    phrase, reference_text, reverted_words, user_words, words_of,
 };
 
 /// More than a key can have (32), so that none is cut.
@@ -172,8 +172,7 @@ impl Page<'_> {
             let page = commit.page.as_ref().filter(|_| self.brief.writing.link_to_commits);
             code_link(commit.sha.short(), page)
         };
-        let first = reverted.commits().next();
-        let words = first.map_or(String::new(), commit_words);
+        let words = reverted_words(reverted);
         let own: Vec<String> = reverted.change_commits().take(AUTHORS_MAX).map(id).collect();
         let by: Vec<String> = reverted.steps.iter().copied().take(AUTHORS_MAX).map(id).collect();
         format!("- {words} ({}, reverted by {})\n", own.join(", "), by.join(", "))
@@ -185,9 +184,9 @@ pub(crate) fn plain_reverted(reverted: &Reverted<'_>) -> String {
     let ids = |commits: Vec<&Commit>| {
         commits.iter().take(AUTHORS_MAX).map(|commit| commit.sha.short()).collect::<Vec<_>>().join(" ")
     };
-    let text = reverted.commits().next().map_or("", |commit| words_of(Subject::of(commit).text));
+    let texts = first_of(&reverted.texts(), REVERTED_NAMED_MAX, |text: &&str| words_of(text).to_owned()).join("; ");
     let (own, by) = (ids(reverted.change_commits().collect()), ids(reverted.steps.clone()));
-    format!("{own}: {} (reverted by {by})", one_line(&without_addresses(text), PACKAGE_CHARS_MAX * 2))
+    format!("{own}: {} (reverted by {by})", one_line(&without_addresses(&texts), PACKAGE_CHARS_MAX * 2))
 }
 
 /// A line for each person, the busiest first, then bots and agents together.

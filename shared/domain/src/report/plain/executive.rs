@@ -5,7 +5,7 @@ use crate::commit::Kind;
 use crate::count::total;
 use crate::digest::{Change, most_significant};
 use crate::report::markdown::count;
-use crate::report::wording::{commit_words, user_words};
+use crate::report::wording::{reverted_words, user_words};
 
 /// The most outcomes of one kind.
 const OUTCOMES_MAX: usize = 5;
@@ -82,9 +82,8 @@ impl Page<'_> {
                 self.put(&format!("  - {}\n", user_words(change)));
             }
         }
-        let made = self.digest.reverted.iter().filter_map(|reverted| reverted.commits().next());
-        for commit in made.take(RISKS_MAX.saturating_sub(reverts.len())) {
-            let words = commit_words(commit);
+        for reverted in self.digest.reverted.iter().take(RISKS_MAX.saturating_sub(reverts.len())) {
+            let words = reverted_words(reverted);
             // The number of a pull request says nothing to these readers.
             self.put(&format!("  - {}\n", words.split(" (#").next().unwrap_or_default()));
         }

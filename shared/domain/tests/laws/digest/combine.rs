@@ -1,6 +1,6 @@
 //! Each commit is in one place of the digest, and the report counts what the digest has.
 
-use super::{commit, line};
+use super::{commit, line, sha};
 use crate::report::{any_commit, brief};
 use domain::commit::{Commit, Kind, Mailmap, Sha};
 use domain::digest::{AuthorDisplay, Digest, Range, Reverted};
@@ -63,6 +63,89 @@ fn restored_change_is_one_change() {
     let digest = digest(&commits, &mailmap);
     assert_eq!((digest.changes.len(), digest.reverted.len()), (1, 0));
     assert_eq!(digest.changes[0].commits.len(), 3);
+}
+
+/// The texts of the changes, and of what was reverted; the history is given with its parents, oldest first.
+fn changed_and_reverted(history: &[(&str, &[usize])]) -> (Vec<String>, Vec<String>) {
+    let commits: Vec<Commit> =
+        history.iter().enumerate().map(|(place, (message, parents))| commit(place, message, parents)).rev().collect();
+    let mailmap = Mailmap::default();
+    let digest = digest(&commits, &mailmap);
+    assert_eq!(placed(&digest).len(), commits.iter().filter(|commit| !commit.is_merge()).count());
+    let updates = digest.updates.iter().flat_map(|line| &line.packages).map(|package| package.package.clone());
+    let changes = digest.changes.iter().map(|change| change.text.to_owned()).chain(updates).collect();
+    (changes, digest.reverted.iter().map(|reverted| reverted.texts().join("; ")).collect())
+}
+
+#[test]
+fn pull_requests_within_a_merge_of_branches_are_changes() {
+    let history: [(&str, &[usize]); 7] = [
+        ("Base", &[]),
+        ("wip 1", &[0]),
+        ("Merge pull request #1 from x/a\n\nAdd the programme", &[0, 1]),
+        ("wip 2", &[2]),
+        ("Merge pull request #2 from x/b\n\nFix double charge", &[2, 3]),
+        ("Set the year", &[4]),
+        ("Merge pull request #90 from acme/develop\n\nDeploy to production", &[0, 5]),
+    ];
+    let (changes, _) = changed_and_reverted(&history);
+    assert_eq!(changes, ["Set the year", "Fix double charge", "Add the programme", "Base"]);
+}
+
+#[test]
+fn work_beside_an_update_is_a_change() {
+    let history: [(&str, &[usize]); 5] = [
+        ("Base", &[]),
+        ("Bump foo from 1.0 to 2.0", &[0]),
+        ("fix: adapt checkout to the rounding of foo", &[1]),
+        ("lint", &[2]),
+        ("Merge pull request #7 from acme/dependabot/foo-2.0\n\nBump foo from 1.0 to 2.0", &[0, 3]),
+    ];
+    let (changes, _) = changed_and_reverted(&history);
+    assert_eq!(changes, ["adapt checkout to the rounding of foo", "Base", "foo"]);
+}
+
+#[test]
+fn reverted_merge_takes_back_what_it_brought() {
+    let merge = "Merge pull request #2 from x/b\n\nAdd the programme";
+    let by_id = format!("Revert \"Merge pull request #2 from x/b\"\n\nThis reverts commit {}, reversing", sha(4));
+    let plain = format!("Revert \"Merge branch 'b'\"\n\nThis reverts commit {}.", sha(4));
+    for (merge, revert, named) in [
+        (merge, by_id.as_str(), "Add the programme"),
+        (merge, "Revert \"Add the programme\" (#3)\n\nReverts acme/shop#2", "Add the programme"),
+        (merge, "Revert \"Add the programme\"", "Add the programme"),
+        (
+            "Merge branch 'b' into 'main'\n\nAdd the programme\n\nSee merge request acme/shop!2",
+            "Revert \"Merge branch 'b' into 'main'\"\n\nThis reverts merge request !2",
+            "Add the programme",
+        ),
+        ("Merge branch 'b'", plain.as_str(), "Merge branch 'b'"),
+    ] {
+        let history: [(&str, &[usize]); 6] =
+            [("Base", &[]), ("Direct", &[0]), ("one", &[0]), ("two", &[2]), (merge, &[1, 3]), (revert, &[4])];
+        let (changes, reverted) = changed_and_reverted(&history);
+        assert_eq!(
+            (changes, reverted),
+            (vec!["Direct".to_owned(), "Base".to_owned()], vec![named.to_owned()]),
+            "{revert}"
+        );
+        let again = format!("Reapply \"Add the programme\"\n\nThis reverts commit {}.", sha(5));
+        let restored = [history.as_slice(), &[(again.as_str(), &[5])]].concat();
+        let (changes, reverted) = changed_and_reverted(&restored);
+        assert_eq!((changes.len(), reverted.len()), (3, 0), "{changes:?}");
+        assert!(named == "Merge branch 'b'" || changes[0] == named, "{changes:?}");
+    }
+    // What it brought is not in the range.
+    let (changes, reverted) =
+        changed_and_reverted(&[(merge, &[8, 9]), (&format!("Revert \"x\"\n\nThis reverts commit {}.", sha(0)), &[0])]);
+    assert_eq!((changes.len(), reverted.len()), (1, 0));
+}
+
+#[test]
+fn each_change_that_one_commit_reverts_is_named() {
+    let both = format!("Revert two changes\n\nThis reverts commits {} and {}.", sha(0), sha(1));
+    let (_, reverted) = changed_and_reverted(&[("feat: add tags", &[]), ("Add more", &[0]), (&both, &[1])]);
+    assert_eq!(reverted, ["Add more; add tags"]);
 }
 
 /// Commits with different ids, some of which merge others.

@@ -2,17 +2,19 @@
 
 use super::{commit, number};
 use domain::commit::Commit;
-use domain::digest::merges::{merges, title};
+use domain::digest::merges::{brought, headed, merges, title};
 use proptest::prelude::*;
 
-/// The numbers of each merge and of what it brings. Commits are given with their parents, oldest first.
-fn brought(history: &[(&str, &[usize])]) -> Vec<(usize, Vec<usize>)> {
+/// The numbers of each merge with a title, and of the commits that it heads. Commits are given with their parents, oldest
+/// first.
+fn heads(history: &[(&str, &[usize])]) -> Vec<(usize, Vec<usize>)> {
     let commits = history.iter().enumerate().map(|(place, (message, parents))| commit(place, message, parents));
     let mut commits: Vec<Commit> = commits.collect();
     commits.reverse();
     let commits: Vec<&Commit> = commits.iter().collect();
-    let found = merges(&commits).into_iter();
-    found.map(|merged| (number(merged.merge), merged.commits.into_iter().map(number).collect())).collect()
+    let merges = merges(&commits);
+    let found = headed(&merges, &commits).into_iter();
+    found.map(|(place, own)| (number(merges[place].merge), own.into_iter().map(number).collect())).collect()
 }
 
 const PULL: &str = "Merge pull request #1 from a/b\n\nAdd tags";
@@ -22,21 +24,47 @@ const UPDATE: &str = "Merge branch 'main' into feature";
 fn merge_brings_what_its_first_parent_does_not_have() {
     let history: [(&str, &[usize]); 6] =
         [("base", &[]), ("one", &[0]), ("two", &[1]), ("direct", &[0]), (PULL, &[3, 2]), ("after", &[4])];
-    assert_eq!(brought(&history), [(4, vec![2, 1])]);
+    assert_eq!(heads(&history), [(4, vec![2, 1])]);
 }
 
 #[test]
-fn merge_within_a_merge_belongs_to_the_outer_one() {
+fn pull_request_within_another_one_heads_its_own_commits() {
     let history: [(&str, &[usize]); 5] =
         [("base", &[]), ("feature", &[0]), ("nested", &[0]), (PULL, &[1, 2]), (PULL, &[0, 3])];
-    assert_eq!(brought(&history), [(4, vec![3, 2, 1])]);
+    assert_eq!(heads(&history), [(4, vec![1]), (3, vec![2])]);
+    // A merge that no host made is a part of the pull request, whatever its message.
+    let history: [(&str, &[usize]); 5] =
+        [("base", &[]), ("feature", &[0]), ("nested", &[0]), ("try again", &[1, 2]), (PULL, &[0, 3])];
+    assert_eq!(heads(&history), [(4, vec![2, 1])]);
+}
+
+#[test]
+fn merge_of_a_branch_that_many_share_heads_nothing() {
+    for title in
+        ["Deploy to production", "Develop", "Dev to main", "develop -> main", "v1.2.0", "Staging", "🚀 Release 1.2"]
+    {
+        let merge = format!("Merge pull request #9 from a/develop\n\n{title}");
+        let history: [(&str, &[usize]); 6] =
+            [("base", &[]), ("one", &[0]), (PULL, &[0, 1]), ("direct", &[2]), (&merge, &[0, 3]), ("after", &[4])];
+        assert_eq!(heads(&history), [(2, vec![1])], "{title}");
+        let all: Vec<Commit> = history
+            .iter()
+            .enumerate()
+            .map(|(place, (message, parents))| commit(place, message, parents))
+            .rev()
+            .collect();
+        let all: Vec<&Commit> = all.iter().collect();
+        let found = merges(&all);
+        let within: Vec<usize> = brought(&found, &[&all[1].sha]).into_iter().map(number).collect();
+        assert_eq!(within, [3, 1], "what it brings, though it heads nothing");
+    }
 }
 
 #[test]
 fn update_of_a_branch_from_its_base_takes_nothing_from_the_base() {
     let history: [(&str, &[usize]); 5] =
         [("base", &[]), ("feature", &[0]), ("direct", &[0]), (UPDATE, &[1, 2]), (PULL, &[2, 3])];
-    assert_eq!(brought(&history), [(4, vec![3, 1])]);
+    assert_eq!(heads(&history), [(4, vec![1])]);
 }
 
 #[test]
@@ -48,13 +76,13 @@ fn merges_below_a_plain_merge_are_found() {
         (PULL, &[0, 2]),
         ("Merge branch 'main' of example.org:x", &[1, 3]),
     ];
-    assert_eq!(brought(&history), [(3, vec![2])]);
+    assert_eq!(heads(&history), [(3, vec![2])]);
 }
 
 #[test]
 fn octopus_brings_the_commits_of_all_parents() {
     let history: [(&str, &[usize]); 5] = [("base", &[]), ("a", &[0]), ("b", &[0]), ("c", &[0]), (PULL, &[1, 2, 3])];
-    assert_eq!(brought(&history), [(4, vec![3, 2])]);
+    assert_eq!(heads(&history), [(4, vec![3, 2])]);
 }
 
 #[test]
