@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// share: its commits are changes of their own.
 const HEADED_COMMITS_MAX: usize = 30;
 
+/// A commit with the dependencies that it updates.
+type Updating<'a> = (&'a Commit, Vec<updates::Update>);
+
 impl<'a> Digest<'a> {
     /// The facts of a range.
     pub fn of(range: &Range<'a>) -> Self {
@@ -30,26 +33,9 @@ impl<'a> Digest<'a> {
         let mut updating = updating(free(&single, &taken));
         taken.extend(updating.iter().map(|(commit, _)| &commit.sha));
         let mut changes: Vec<Change<'a>> = restored.iter().filter_map(in_effect).collect();
-        for (place, own) in headed(&merges, &all) {
-            let Some((merge, title)) = merges.get(place).and_then(|one| Some((one.merge, one.title?))) else {
-                continue;
-            };
-            let own: Vec<&'a Commit> = free(&own, &taken).collect();
-            if !(1..=HEADED_COMMITS_MAX).contains(&own.len()) {
-                continue;
-            }
-            let updates = updates::updates(title, "", &[]);
-            if !updates.is_empty() && own.iter().all(|commit| is_fold_worthy(commit)) {
-                // Work on what uses a dependency is a change of its own.
-                let of_update = own.into_iter().filter(|commit| !changes_behaviour(commit));
-                let of_update: Vec<_> = of_update.map(|commit| (commit, updates.clone())).collect();
-                taken.extend(of_update.iter().map(|(commit, _)| &commit.sha));
-                updating.extend(of_update);
-            } else {
-                taken.extend(own.iter().map(|commit| &commit.sha));
-                changes.push(pull_request(merge, title, own));
-            }
-        }
+        let (of_pull_requests, updated) = pull_requests(&merges, &all, &mut taken);
+        changes.extend(of_pull_requests);
+        updating.extend(updated);
         let others: Vec<&'a Commit> = free(&single, &taken).collect();
         changes.extend(repeats(&others).into_iter().filter_map(|repeat| repeated(repeat.commits)));
         // The order is stable for commits of the same second.
@@ -116,8 +102,35 @@ fn free<'c, 'a>(
     commits.iter().copied().filter(|commit| !taken.contains(&commit.sha))
 }
 
+/// The changes that merges with titles head, and the updates of dependencies among them.
+fn pull_requests<'a>(
+    merges: &[Merged<'a>],
+    all: &[&'a Commit],
+    taken: &mut BTreeSet<&'a Sha>,
+) -> (Vec<Change<'a>>, Vec<Updating<'a>>) {
+    let (mut changes, mut updating) = (Vec::new(), Vec::new());
+    for (place, own) in headed(merges, all) {
+        let Some((merge, title)) = merges.get(place).and_then(|one| Some((one.merge, one.title?))) else { continue };
+        let own: Vec<&'a Commit> = free(&own, taken).collect();
+        if !(1..=HEADED_COMMITS_MAX).contains(&own.len()) {
+            continue;
+        }
+        let updates = updates::updates(title, "", &[]);
+        if !updates.is_empty() && own.iter().all(|commit| is_fold_worthy(commit)) {
+            // Work on what uses a dependency is a change of its own.
+            let of_update = own.into_iter().filter(|commit| !changes_behaviour(commit));
+            updating.extend(of_update.map(|commit| (commit, updates.clone())));
+            taken.extend(updating.iter().map(|(commit, _)| &commit.sha));
+        } else {
+            taken.extend(own.iter().map(|commit| &commit.sha));
+            changes.push(pull_request(merge, title, own));
+        }
+    }
+    (changes, updating)
+}
+
 /// The commits whose updates of dependencies are folded.
-fn updating<'a>(commits: impl Iterator<Item = &'a Commit>) -> Vec<(&'a Commit, Vec<updates::Update>)> {
+fn updating<'a>(commits: impl Iterator<Item = &'a Commit>) -> Vec<Updating<'a>> {
     let updating = commits.filter(|commit| is_fold_worthy(commit)).map(|commit| (commit, updates::of_commit(commit)));
     updating.filter(|(_, updates)| !updates.is_empty()).collect()
 }

@@ -44,12 +44,12 @@ pub fn merges<'a>(commits: &[&'a Commit]) -> Vec<Merged<'a>> {
     let number_of: HashMap<usize, usize> =
         found.iter().enumerate().map(|(number, (place, _))| (*place, number)).collect();
     let outer_of = |outer: Option<usize>| outer.and_then(|place| number_of.get(&place)).copied();
-    let merged = |(place, outer): &(usize, Option<usize>)| {
+    let described = |(place, outer): &(usize, Option<usize>)| {
         let merge = *commits.get(*place)?;
         let title = title(merge).filter(|_| outer.is_none() || is_of_host(merge));
         Some(Merged { merge, title, outer: outer_of(*outer), commits: Vec::new() })
     };
-    let mut merges: Vec<Merged<'a>> = found.iter().filter_map(merged).collect();
+    let mut merges: Vec<Merged<'a>> = found.iter().filter_map(described).collect();
     for (place, commit) in commits.iter().enumerate() {
         let outer = outer_of(brought_by.get(&place).copied());
         if let Some(merged) = outer.and_then(|number| merges.get_mut(number)) {
@@ -59,8 +59,8 @@ pub fn merges<'a>(commits: &[&'a Commit]) -> Vec<Merged<'a>> {
     merges
 }
 
-/// The changes that merges with titles head: the place of each of these merges with its commits, and those of the merges
-/// within it that have no title, newest first.
+/// The changes that merges with titles head: the place of each of these merges with its commits, and those of the
+/// merges within it that have no title, newest first.
 pub fn headed<'a>(merges: &[Merged<'a>], commits: &[&'a Commit]) -> BTreeMap<usize, Vec<&'a Commit>> {
     let mut head_of: Vec<Option<usize>> = Vec::new();
     for (number, merged) in merges.iter().enumerate() {

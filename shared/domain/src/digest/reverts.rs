@@ -136,11 +136,12 @@ impl<'a> Undoing<'a> {
 }
 
 /// The changes that are reverted in the range, with their reverts and what restores them; the newest step first. The
-/// commits are newest first; each is in one entry at most. A merge that is reverted is among what its entry has, and not
-/// what it brings.
+/// commits are newest first, with their merges; each is in one entry at most. A merge that is reverted is in its entry,
+/// and what it brings is not.
 ///
-/// A commit is found by its id, or else by the subject or the number of its pull request: then it is the newest one
-/// before the revert that is in effect. A merge is found too. A commit that restores what isn't reverted in the range is a change of its own.
+/// A commit or a merge is found by its id, or else by the subject or the number of its pull request: then it is the
+/// newest one before the revert that is in effect. A commit that restores what isn't reverted in the range is a change
+/// of its own.
 pub fn reverts<'a>(commits: &[&'a Commit]) -> Vec<Reverted<'a>> {
     let mut history = History::of(commits);
     for place in (0..commits.len()).rev() {
@@ -158,8 +159,8 @@ pub fn reverts<'a>(commits: &[&'a Commit]) -> Vec<Reverted<'a>> {
 /// The number of the pull request that a merge brings.
 fn number_of_merge(commit: &Commit) -> Option<u64> {
     let is_pull_request = |kind| matches!(kind, ReferenceKind::PullRequest | ReferenceKind::MergeRequest);
-    let found = commit.is_merge().then(|| references(&commit.message, true)).unwrap_or_default();
-    found.into_iter().find(|reference| is_pull_request(reference.kind)).map(|reference| reference.number)
+    let found = references(&commit.message, true).into_iter().find(|reference| is_pull_request(reference.kind));
+    found.filter(|_| commit.is_merge()).map(|reference| reference.number)
 }
 
 /// The range up to a commit, from the oldest.

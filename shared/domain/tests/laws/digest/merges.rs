@@ -5,8 +5,8 @@ use domain::commit::Commit;
 use domain::digest::merges::{brought, headed, merges, title};
 use proptest::prelude::*;
 
-/// The numbers of each merge with a title, and of the commits that it heads. Commits are given with their parents, oldest
-/// first.
+/// The numbers of each merge with a title, and of the commits that it heads. Commits are given with their parents,
+/// oldest first.
 fn heads(history: &[(&str, &[usize])]) -> Vec<(usize, Vec<usize>)> {
     let commits = history.iter().enumerate().map(|(place, (message, parents))| commit(place, message, parents));
     let mut commits: Vec<Commit> = commits.collect();
