@@ -105,8 +105,10 @@ fn counted(words: &[&str], has_before: bool) -> Option<(u64, String)> {
     let next = nouns.next()?;
     let is_adjective =
         ["bug", "new", "total", "different", "individual", "merged", "security"].contains(&next.as_str());
-    let noun = if is_adjective { nouns.next()? } else { next };
-    (!is_numbered(before, &noun)).then_some((number, noun))
+    if is_adjective {
+        return Some((number, nouns.next()?));
+    }
+    (!is_numbered(before, &next)).then_some((number, next))
 }
 
 /// Whether a number belongs to the word before it: in `Version 57 fixes it` and `Node 22 changes it`, nothing is
