@@ -76,26 +76,26 @@ pub(super) fn meaning(word: &str) -> Option<Type> {
     in_table(&word, &TYPES).map(Type::Of)
 }
 
-/// The kind of a type with its scope: the scope `deps` is about dependencies whatever the type, and `fix(ci)` fixes
+/// The kind of a type with its scopes: the scope `deps` is about dependencies whatever the type, and `fix(ci)` fixes
 /// nothing in the product.
-pub(super) fn by_scope(kind: Kind, scope: Option<&str>) -> Kind {
-    let Some(scope) = scope else { return kind };
-    if has_part(scope, DEPENDENCIES) {
+pub(super) fn by_scope(kind: Kind, scopes: &[&str]) -> Kind {
+    if have_part(scopes, DEPENDENCIES) {
         return Kind::Dependencies;
     }
     match kind {
-        Kind::Feature | Kind::Fix | Kind::Chore | Kind::Build if has_part(scope, SECURITY) => Kind::Security,
-        Kind::Fix | Kind::Chore => in_table(&scope.to_ascii_lowercase(), &SCOPES).unwrap_or(kind),
+        Kind::Feature | Kind::Fix | Kind::Chore | Kind::Build if have_part(scopes, SECURITY) => Kind::Security,
+        Kind::Fix | Kind::Chore => {
+            scopes.iter().find_map(|scope| in_table(&scope.to_ascii_lowercase(), &SCOPES)).unwrap_or(kind)
+        }
         _ => kind,
     }
 }
 
-/// The kind that a scope states without a type: `[deps] …`, `(security) …`.
-pub(super) fn of_scope_alone(scope: Option<&str>) -> Option<Kind> {
-    let scope = scope?;
+/// The kind that scopes state without a type: `[deps] …`, `(security) …`.
+pub(super) fn of_scope_alone(scopes: &[&str]) -> Option<Kind> {
     match () {
-        () if has_part(scope, DEPENDENCIES) => Some(Kind::Dependencies),
-        () if has_part(scope, SECURITY) => Some(Kind::Security),
+        () if have_part(scopes, DEPENDENCIES) => Some(Kind::Dependencies),
+        () if have_part(scopes, SECURITY) => Some(Kind::Security),
         () => None,
     }
 }
@@ -104,7 +104,8 @@ fn in_table(word: &str, table: &[(&str, Kind)]) -> Option<Kind> {
     table.iter().find(|(words, _)| is_one_of(word, words)).map(|(_, kind)| *kind)
 }
 
-/// Whether one of several scopes is in a list: `deps, api`.
-fn has_part(scope: &str, list: &str) -> bool {
-    scope.split([',', '/', ' ', '+', '|']).any(|part| is_one_of(&part.to_ascii_lowercase(), list))
+/// Whether one of several scopes, or a part of one, is in a list: `deps, api`.
+fn have_part(scopes: &[&str], list: &str) -> bool {
+    let mut parts = scopes.iter().flat_map(|scope| scope.split([',', '/', ' ', '+', '|']));
+    parts.any(|part| is_one_of(&part.to_ascii_lowercase(), list))
 }

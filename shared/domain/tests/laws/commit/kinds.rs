@@ -69,6 +69,23 @@ fn scope_refines_the_type() {
 }
 
 #[test]
+fn mark_that_skips_ci_changes_no_kind() {
+    let kind_of = |text: &str| {
+        let commit = commit(text);
+        let subject = Subject::of(&commit);
+        (subject.kind, subject.rule)
+    };
+    for text in ["Add login", "fix rotation", "Update prices", "Deploy shop", "v1.2.3", "Update CI", "docs: add a page"]
+    {
+        for mark in ["[skip ci]", "[ci skip]", "[CI-Skip]", "[no ci]", "[skip actions]"] {
+            for marked in [format!("{text} {mark}"), format!("{mark} {text}"), format!("{text} {mark} (#12)")] {
+                assert_eq!(kind_of(&marked), kind_of(text), "{marked}");
+            }
+        }
+    }
+}
+
+#[test]
 fn type_that_says_nothing_lets_the_words_decide() {
     assert_kinds(&[
         (Kind::Feature, Rule::FirstWord, &["wip: add zzz", "Update: add zzz", "WIP add zzz", "[WIP] Add zzz"]),
