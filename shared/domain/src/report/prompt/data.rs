@@ -143,7 +143,7 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     line.extend(change.is_unfinished.then(|| "[unfinished]".to_owned()));
     let mut entry = defused(&line.join(" "));
     entry.push('\n');
-    if let Some(what) = change.breaking.and_then(|breaking| breaking.what) {
+    if let Some(what) = change.breaking.as_ref().and_then(|breaking| breaking.what.as_deref()) {
         let what = defused(&one_line(&without_addresses(what), SUBJECT_CHARS_MAX));
         entry.extend(["  breaks: ", &what, "\n"]);
     }
