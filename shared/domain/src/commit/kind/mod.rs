@@ -130,6 +130,7 @@ fn by_words(prefix: &Prefix<'_>, words: &Words, files: &[ChangedFile]) -> (Kind,
     let first = verbs::by_first_word(words).or_else(|| behind_component(prefix.text));
     match (first, of_paths) {
         (Some(Found::Verb(_)), Some((kind, rule))) if files::outranks_verb(kind) => (kind, rule),
+        (Some(Found::Verb(Kind::Other)), _) => (Kind::Other, Rule::None),
         (Some(Found::Verb(kind) | Found::Topic(kind)), _) => (kind, rule),
         (None, _) => languages::kind(prefix.text)
             .map(|kind| (kind, Rule::OtherLanguage))

@@ -29,6 +29,15 @@ fn every_type_has_its_kind() {
         ("release", Kind::Release),
         ("revert", Kind::Revert),
         ("chore maintenance", Kind::Chore),
+        ("新增 功能 優化 追加 추가", Kind::Feature),
+        ("修复 修正 修复bug 수정", Kind::Fix),
+        ("重构 样式", Kind::Refactoring),
+        ("文档 ドキュメント", Kind::Documentation),
+        ("测试", Kind::Tests),
+        ("依赖", Kind::Dependencies),
+        ("构建", Kind::Build),
+        ("发布", Kind::Release),
+        ("回滚", Kind::Revert),
     ] {
         for word in types.split(' ') {
             let rule = if expected == Kind::Security { Rule::Security } else { Rule::Conventional };
