@@ -1,7 +1,7 @@
 //! The end of a commit message: co-authors and breaking changes.
 
-use super::identity::is_trailer;
 use super::kind::is_marked_breaking;
+use super::lines::is_of_trailer;
 use super::{Commit, Identity};
 use std::borrow::Cow;
 
@@ -10,10 +10,6 @@ const CO_AUTHORS_MAX: usize = 20;
 /// Lines of one footer, and bytes of what all footers of a message say.
 const FOOTER_LINES_MAX: usize = 20;
 const FOOTER_BYTES_MAX: usize = 1_000;
-
-/// Keys of trailers without a hyphen. Another word before a colon is one of a sentence.
-const KEYS: &str = "bug bugs cc change close closes closed fix fixes fixed issue issues jira link ref refs relates related \
-    resolve resolves resolved see ticket tickets";
 
 /// A breaking change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,15 +75,6 @@ fn whole_footer<'a>(begun: &'a str, below: impl Iterator<Item = &'a str>) -> Cow
         }
     }
     what
-}
-
-/// Whether a line is a trailer: `Reviewed-by: …`, `Closes #12`, `Refs: …`.
-fn is_of_trailer(line: &str) -> bool {
-    let end = line.find([':', ' ']).unwrap_or(line.len());
-    let (key, rest) = line.split_at_checked(end).unwrap_or((line, ""));
-    let is_key = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let is_known = key.contains('-') || KEYS.split_whitespace().any(|known| key.eq_ignore_ascii_case(known));
-    is_trailer(line) || (is_key && is_known && (rest.starts_with(": ") || rest.starts_with(" #") || rest == ":"))
 }
 
 /// Whether a footer says that nothing breaks: `none`, `N/A`, `-`.

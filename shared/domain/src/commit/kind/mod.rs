@@ -27,6 +27,7 @@ mod verbs;
 mod version;
 mod words;
 
+use super::lines::subject_and_body;
 use super::{ChangedFile, Commit};
 pub use named::{Kind, Rule};
 use std::borrow::Cow;
@@ -58,9 +59,9 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The parts and the kind of a commit's subject.
+    /// The parts and the kind of a commit's subject, which can have several lines.
     pub fn of(commit: &'a Commit) -> Self {
-        let (subject, body) = commit.message.split_once('\n').unwrap_or((&commit.message, ""));
+        let (subject, body) = subject_and_body(&commit.message);
         classify(subject, body, &commit.files)
     }
 }
