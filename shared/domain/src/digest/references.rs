@@ -39,7 +39,8 @@ pub struct Reference {
 const CLOSING: &str = "close closes closed closing fix fixes fixed fixing resolve resolves resolved resolving \
                        implement implements implemented implementing";
 /// Words that introduce a reference in a body, where other numbers are often those of another project.
-const NAMING: &str = "see ref refs reference references related relates issue issues pr pull ticket part-of addresses";
+const NAMING: &str =
+    "see ref refs reference references related relates issue issues pr pr-url pull ticket part-of addresses";
 /// Words between a keyword and its number.
 const BETWEEN: &str = "issue issues to pr pull request bug and &";
 /// Words before numbers that count something else.

@@ -57,6 +57,8 @@ const PARTS: &[Parts] = &[
     ("#12 add tags", None, &["#12"], "add tags"),
     ("[#12] add tags", None, &["#12"], "add tags"),
     ("Merged PR 12: feat: add tags", None, &[], "add tags"),
+    ("Pull request #7: ABC-1 Add tags", None, &["ABC-1"], "Add tags"),
+    ("Pull request #7 was lost", None, &[], "Pull request #7 was lost"),
     ("Merged PR: add tags", None, &[], "Merged PR: add tags"),
     ("(api) add tags", Some("api"), &[], "add tags"),
     ("[api][web] add tags", Some("api, web"), &[], "add tags"),
