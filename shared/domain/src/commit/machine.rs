@@ -11,7 +11,7 @@
 use super::identity::NoReply;
 
 /// Addresses that agents and bots commit with.
-const EMAILS: [&str; 24] = [
+const EMAILS: &[&str] = &[
     "action@github.com",
     "actions@github.com",
     "agent@cursor.com",
@@ -33,18 +33,22 @@ const EMAILS: [&str; 24] = [
     "opencode@sst.dev",
     "openhands@all-hands.dev",
     "renovate@whitesourcesoftware.com",
+    "ryantm-bot@ryantm.com",
     "semantic-release-bot@martynus.net",
     "snyk-bot@snyk.io",
     "support+bot@crowdin.com",
 ];
 
 /// Accounts of agents and bots, and names that only they commit under.
-const NAMES: [&str; 44] = [
+const NAMES: &[&str] = &[
     "allcontributors",
     "appveyorbot",
     "asfgit",
     "bors",
+    "brewtestbot",
+    "build bot",
     "chatgpt-codex-connector",
+    "ci bot",
     "claude code",
     "codecov-io",
     "copilot",
@@ -55,6 +59,8 @@ const NAMES: [&str; 44] = [
     "cursoragent",
     "dependabot",
     "dependabot-preview",
+    "deploy bot",
+    "deployment bot",
     "devin ai",
     "devin-ai-integration",
     "facebook-github-whois-bot-0",
@@ -79,15 +85,19 @@ const NAMES: [&str; 44] = [
     "opencode-agent",
     "openhands-agent",
     "prowbot",
+    "r-ryantm",
+    "release bot",
     "renovate",
     "renovate bot",
+    "scala steward",
+    "scala-steward",
     "travis ci",
     "web-flow",
     "weblate",
 ];
 
 /// How the accounts and names of machines end and begin.
-const ENDS: [&str; 6] = ["[bot]", "[robot]", "-bot", "-robot", "-automation", "-jenkins"];
+const ENDS: [&str; 7] = ["[bot]", "[robot]", "-autoroll", "-bot", "-robot", "-automation", "-jenkins"];
 const BEGINNINGS: [&str; 3] = ["bot-", "robot-", "jenkins-"];
 
 /// Whether an identity is one of a machine, by any of its parts.
@@ -95,13 +105,25 @@ pub(super) fn is_machine(name: &str, email: Option<&str>, login: Option<&str>) -
     let email = email.map(str::to_lowercase);
     let by_email = email.as_deref().is_some_and(|email| EMAILS.contains(&email));
     let noreply = email.as_deref().and_then(NoReply::of);
-    by_email || [Some(name), login, noreply.map(|account| account.login)].into_iter().flatten().any(is_named_so)
+    let is_of_token = noreply.is_some_and(|account| is_access_token(account.login));
+    by_email
+        || is_of_token
+        || [Some(name), login, noreply.map(|account| account.login)].into_iter().flatten().any(is_named_so)
+}
+
+/// Whether an account is one that GitLab makes for a token of a project or a group: `project_12_bot_0a1b`.
+fn is_access_token(login: &str) -> bool {
+    let rest = login.strip_prefix("project_").or_else(|| login.strip_prefix("group_"));
+    let bot = rest.and_then(|rest| rest.split_once("_bot")).filter(|(_, end)| end.is_empty() || end.starts_with('_'));
+    bot.is_some_and(|(number, _)| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn is_named_so(name: &str) -> bool {
     let name = name.trim().to_lowercase();
+    // What it runs on can follow: `Deployment Bot (from Travis CI)`.
+    let name = name.split_once(" (from ").map_or(name.as_str(), |(name, _)| name);
     let is_one_word = !name.contains(char::is_whitespace);
-    NAMES.contains(&name.as_str())
+    NAMES.contains(&name)
         || ENDS.iter().any(|end| name.ends_with(end) && (is_one_word || end.starts_with('[')))
         || (is_one_word && BEGINNINGS.iter().any(|beginning| name.starts_with(beginning)))
         // aider names its model behind itself: `aider (gpt-4o)`.

@@ -3,6 +3,7 @@
 
 mod identity;
 mod kind;
+mod lines;
 mod machine;
 mod mailmap;
 mod patch;
@@ -13,6 +14,7 @@ pub use identity::Identity;
 pub(crate) use identity::{NoReply, is_trailer, without_addresses};
 pub use kind::{Kind, Rule, Subject, classify, kind};
 pub(crate) use kind::{split_tickets, tickets_in_front};
+pub(crate) use lines::subject_and_body;
 pub use mailmap::{MAILMAP_BYTES_MAX, Mailmap};
 pub use patch::{FilePatch, Patch, PatchLimits, is_written_by_people};
 pub use trailer::{Breaking, breaks, co_authors};

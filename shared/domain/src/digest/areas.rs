@@ -130,7 +130,7 @@ fn directory(path: &str, depth: usize) -> &str {
 fn by_scope(changes: &[Change<'_>]) -> Vec<Area> {
     let mut areas: BTreeMap<String, Area> = BTreeMap::new();
     for change in changes {
-        let Some(scope) = change.scope.map(str::trim).filter(|scope| !scope.is_empty()) else { continue };
+        let Some(scope) = change.scope.as_deref().map(str::trim).filter(|scope| !scope.is_empty()) else { continue };
         if scope.chars().count() <= SCOPE_CHARS_MAX && !names_kind(scope) {
             let area = areas.entry(scope.to_lowercase()).or_insert_with(|| Area::named(scope, 0));
             area.changes += 1;

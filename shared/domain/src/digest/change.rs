@@ -3,6 +3,7 @@
 use super::Reference;
 use crate::commit::{Breaking, Commit, Kind, Rule};
 use crate::instant::Instant;
+use std::borrow::Cow;
 
 /// What a line of a report is about. It has at least one commit.
 #[derive(Clone, Debug)]
@@ -11,7 +12,7 @@ pub struct Change<'a> {
     /// Which rule chose the kind.
     pub rule: Rule,
     /// What part of the product it is about: `api` in `feat(api): add tags`.
-    pub scope: Option<&'a str>,
+    pub scope: Option<Cow<'a, str>>,
     /// The words of the subject, or of the pull request's title; without a type, a ticket or squash marks.
     pub text: &'a str,
     /// `None` if it breaks nothing.

@@ -139,7 +139,7 @@ impl FactChange {
             kind: change.kind,
             rule: change.rule,
             breaking: change.breaking.is_some(),
-            scope: change.scope.map(|scope| cut(scope, NAME_CHARS_MAX)),
+            scope: change.scope.as_deref().map(|scope| cut(scope, NAME_CHARS_MAX)),
             text: cut(change.text, TEXT_CHARS_MAX),
             commits: change.commits.iter().take(PARTS_MAX).map(|commit| commit.sha.short().to_owned()).collect(),
             commits_total: total(change.commits.len()),

@@ -1,7 +1,7 @@
 //! Pull requests, merge requests and issues that a message names, and their pages.
 
 use super::subject::{last_number, number};
-use crate::commit::tickets_in_front;
+use crate::commit::{subject_and_body, tickets_in_front};
 use crate::repository::Provider;
 use crate::words::words;
 use url::Url;
@@ -39,7 +39,8 @@ pub struct Reference {
 const CLOSING: &str = "close closes closed closing fix fixes fixed fixing resolve resolves resolved resolving \
                        implement implements implemented implementing";
 /// Words that introduce a reference in a body, where other numbers are often those of another project.
-const NAMING: &str = "see ref refs reference references related relates issue issues pr pull ticket part-of addresses";
+const NAMING: &str =
+    "see ref refs reference references related relates issue issues pr pr-url pull ticket part-of addresses";
 /// Words between a keyword and its number.
 const BETWEEN: &str = "issue issues to pr pull request bug and &";
 /// Words before numbers that count something else.
@@ -52,8 +53,8 @@ const COUNTING: &str = "step case part attempt test phase try take round line ch
 /// group/project!12`) has too. Quoted text and text in backticks is skipped.
 pub fn references(message: &str, is_merge: bool) -> Vec<Reference> {
     let mut found = Vec::new();
-    let mut lines = message.lines();
-    let subject = lines.next().unwrap_or_default().trim();
+    let (subject, body) = subject_and_body(message);
+    let subject = subject.trim();
     of_host(subject, is_merge, &mut found);
     of_words(subject, true, &mut found);
     // Also where they are no words: `fix(#12): …`, `#12/#13 …`.
@@ -61,7 +62,7 @@ pub fn references(message: &str, is_merge: bool) -> Vec<Reference> {
         put(&mut found, number);
     }
     let mut depth = 0_usize;
-    for line in lines.map(str::trim) {
+    for line in body.lines().map(str::trim) {
         depth = depth.saturating_add(line.matches("<details>").count());
         if depth == 0 && !line.starts_with('>') {
             of_words(line, false, &mut found);

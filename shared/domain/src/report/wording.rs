@@ -25,7 +25,7 @@ pub(super) const REFERENCES_SHOWN_MAX: usize = 3;
 pub(super) fn change_words(change: &Change<'_>) -> String {
     let text = clean(change.text);
     // The heading of the group states the kind, so that a scope that repeats it says nothing.
-    let scope = change.scope.filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
+    let scope = change.scope.as_deref().filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
     match scope.filter(|scope| !scope.is_empty()) {
         Some(scope) => format!("**{scope}:** {}", shown(&uncapitalised(&text))),
         None => shown(&capitalised(&text)),
@@ -43,7 +43,7 @@ pub(super) fn phrase(change: &Change<'_>, label: Option<&str>) -> String {
             |label: &str| first.strip_prefix(label).is_some_and(|ending| ["", "s", "es", "ed"].contains(&ending));
         text = if label.is_some_and(repeats) { rest.trim_start() } else { text };
     }
-    let scope = change.scope.filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
+    let scope = change.scope.as_deref().filter(|scope| !names_kind(scope)).map(|scope| line(scope, SCOPE_CHARS_MAX));
     let words = shown(&uncapitalised(text));
     match (label, scope.filter(|scope| !scope.is_empty())) {
         (Some(label), Some(scope)) => format!("{label}({scope}): {words}"),

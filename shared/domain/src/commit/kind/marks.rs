@@ -6,10 +6,33 @@ use super::tickets::is_digits;
 use super::verbs;
 use super::version::without_reference;
 use super::words::Words;
+use std::borrow::Cow;
 
-/// Marks of commits that wait to be squashed, of proposals, and of messages that skip CI.
-const MARKS: [&str; 8] =
-    ["fixup! ", "squash! ", "amend! ", "[skip ci]", "[ci skip]", "[no ci]", "[skip actions]", "[rfc]"];
+/// Marks of commits that wait to be squashed, and of proposals.
+const MARKS: [&str; 4] = ["fixup! ", "squash! ", "amend! ", "[rfc]"];
+
+/// What is in square brackets to skip CI, with spaces in place of hyphens.
+const SKIPS: &[&str] = &[
+    "skip ci",
+    "ci skip",
+    "no ci",
+    "skip actions",
+    "actions skip",
+    "skip travis",
+    "travis skip",
+    "skip appveyor",
+    "appveyor skip",
+    "skip circleci",
+    "circleci skip",
+    "skip azurepipelines",
+    "skip netlify",
+    "skip vercel",
+    "skip render",
+    "skip cd",
+];
+
+/// The longest of them, with its brackets.
+const SKIP_BYTES_MAX: usize = 24;
 
 /// Marks of work that is not done, besides those in brackets and those that are written as a type.
 const UNFINISHED: [&str; 6] = ["wip: ", "wip, ", "wip ", "draft: ", "work in progress: ", "work in progress - "];
@@ -27,6 +50,8 @@ const PARTS_MAX: u32 = 99;
 pub(super) struct Found<'a> {
     pub(super) is_breaking: bool,
     pub(super) is_unfinished: bool,
+    /// Whether it counts the commits of a series.
+    pub(super) is_count: bool,
     /// What follows.
     pub(super) rest: &'a str,
 }
@@ -35,14 +60,63 @@ pub(super) struct Found<'a> {
 pub(super) fn take(text: &str) -> Option<Found<'_>> {
     let first_of = |marks: &[&str]| marks.iter().find_map(|mark| strip(text, mark));
     if let Some(rest) = first_of(&BREAKING) {
-        return Some(Found { is_breaking: true, is_unfinished: false, rest });
+        return Some(Found { is_breaking: true, is_unfinished: false, is_count: false, rest });
     }
     if let Some(rest) = first_of(&UNFINISHED) {
-        return Some(Found { is_breaking: false, is_unfinished: true, rest });
+        return Some(Found { is_breaking: false, is_unfinished: true, is_count: false, rest });
     }
     let rest = first_of(&MARKS).or_else(|| after_small(text)).or_else(|| after_reference(text));
-    let rest = rest.or_else(|| after_part(text))?;
-    Some(Found { is_breaking: false, is_unfinished: false, rest })
+    let found = |rest, is_count| Found { is_breaking: false, is_unfinished: false, is_count, rest };
+    rest.map(|rest| found(rest, false)).or_else(|| after_part(text).map(|rest| found(rest, true)))
+}
+
+/// Whether a text in square brackets asks to skip CI: `skip ci`, `ci-skip`.
+pub(super) fn is_skip(inner: &str) -> bool {
+    let inner = inner.trim();
+    inner.len() <= SKIP_BYTES_MAX && {
+        let words = inner.replace('-', " ").to_ascii_lowercase();
+        SKIPS.contains(&words.as_str())
+    }
+}
+
+/// Whether a text in brackets is what `git format-patch` writes: `PATCH`, `PATCH v2 1/3`, `RFC PATCH net-next`.
+pub(super) fn is_patch(inner: &str) -> bool {
+    let mut words = inner.split_whitespace().skip_while(|word| *word == "RFC");
+    words.next() == Some("PATCH")
+}
+
+/// A text without marks at its end that ask to skip CI. Something remains.
+pub(super) fn without_skip_at_end(text: &str) -> &str {
+    let mut text = text;
+    while let Some((rest, inner)) = text.strip_suffix(']').and_then(|rest| rest.rsplit_once('[')) {
+        let rest = rest.trim_end();
+        if !is_skip(inner) || rest.is_empty() {
+            break;
+        }
+        text = rest;
+    }
+    text
+}
+
+/// A text without marks anywhere that ask to skip CI.
+pub(super) fn without_skips(text: &str) -> Cow<'_, str> {
+    let is_mark = |place: usize| {
+        let end = text.floor_char_boundary(place.saturating_add(SKIP_BYTES_MAX));
+        let (inner, _) = text.get(place..end)?.strip_prefix('[')?.split_once(']')?;
+        is_skip(inner).then_some(place..place + inner.len() + 2)
+    };
+    let mut marks = text.match_indices('[').filter_map(|(place, _)| is_mark(place)).peekable();
+    if marks.peek().is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut rest = 0;
+    let mut kept = String::new();
+    for mark in marks {
+        kept.push_str(text.get(rest..mark.start).unwrap_or_default());
+        rest = mark.end;
+    }
+    kept.push_str(text.get(rest..).unwrap_or_default());
+    Cow::Owned(kept)
 }
 
 /// Whether a type, or a text in brackets, states that the work is not done.
@@ -111,9 +185,10 @@ fn after_small(text: &str) -> Option<&str> {
     (is_separated || verbs::begin_change(&Words::of(rest))).then_some(rest)
 }
 
-/// `Merged PR 12: `, as Azure DevOps writes it, and `Backport #12: `. The number is a reference, not a ticket.
+/// `Merged PR 12: `, as Azure DevOps writes it, `Pull request #12: `, as Bitbucket Server does, and `Backport #12: `. The number is a reference, not a ticket.
 fn after_reference(text: &str) -> Option<&str> {
-    let rest = ["merged pr ", "pr #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;
+    let rest =
+        ["merged pr ", "pr #", "pull request #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;
     let text = rest.trim_start_matches(|letter: char| letter.is_ascii_digit());
     text.strip_prefix(':').filter(|_| text.len() < rest.len())
 }

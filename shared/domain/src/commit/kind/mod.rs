@@ -27,8 +27,10 @@ mod verbs;
 mod version;
 mod words;
 
+use super::lines::subject_and_body;
 use super::{ChangedFile, Commit};
 pub use named::{Kind, Rule};
+use std::borrow::Cow;
 
 use prefix::Prefix;
 use verbs::Found;
@@ -42,9 +44,11 @@ const COMPONENT_WORDS_MAX: usize = 4;
 pub struct Subject<'a> {
     pub kind: Kind,
     pub rule: Rule,
-    /// What part of the product it is about: `api` in `feat(api): add tags`, `net/http` in `net/http: fix a race`.
-    pub scope: Option<&'a str>,
-    /// The words: `add tags`, without ticket, marks, type, gitmoji and scope. Empty only if the subject is.
+    /// What part of the product it is about: `api` in `feat(api): add tags`, `net/http` in `net/http: fix a race`; several
+    /// parts are separated by commas: `api, web` in `[api][web] Add tags`.
+    pub scope: Option<Cow<'a, str>>,
+    /// The words: `add tags`, without ticket, marks, type, gitmoji and scope. The count of a series stays in front of
+    /// them: `[1/3] add tags`. Empty only if the subject is.
     pub text: &'a str,
     /// Whether a mark before the words states a breaking change: `!`, `BREAKING:` or a gitmoji.
     pub is_breaking: bool,
@@ -55,9 +59,9 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// The parts and the kind of a commit's subject.
+    /// The parts and the kind of a commit's subject, which can have several lines.
     pub fn of(commit: &'a Commit) -> Self {
-        let (subject, body) = commit.message.split_once('\n').unwrap_or((&commit.message, ""));
+        let (subject, body) = subject_and_body(&commit.message);
         classify(subject, body, &commit.files)
     }
 }
@@ -88,24 +92,27 @@ pub(crate) fn split_tickets(text: &str) -> Option<(&str, &str)> {
 /// vulnerability. Without changed files, the words decide alone.
 pub fn classify<'a>(subject: &'a str, body: &str, files: &[ChangedFile]) -> Subject<'a> {
     let prefix = Prefix::of(subject);
-    let words = Words::of(prefix.text);
-    let chosen = choose(&prefix, &words, files);
+    let text = marks::without_skips(prefix.text);
+    let words = Words::of(&text);
+    let chosen = choose(&prefix, &text, &words, files);
     let (kind, rule) =
         if security::concerns(&prefix, chosen.0, body) { (Kind::Security, Rule::Security) } else { chosen };
-    let Prefix { scope, text, is_breaking, is_unfinished, tickets, .. } = prefix;
+    let scope = prefix.scope();
+    let Prefix { text, counted, is_breaking, is_unfinished, tickets, .. } = prefix;
+    let text = counted.unwrap_or(text);
     Subject { kind, rule, scope, text, is_breaking, is_unfinished, tickets }
 }
 
-fn choose(prefix: &Prefix<'_>, words: &Words, files: &[ChangedFile]) -> (Kind, Rule) {
+fn choose(prefix: &Prefix<'_>, text: &str, words: &Words, files: &[ChangedFile]) -> (Kind, Rule) {
     let declared = prefix.kind.map(|kind| (kind, Rule::Conventional));
     let declared = declared.or_else(|| prefix.gitmoji.map(|kind| (kind, Rule::Gitmoji)));
-    let declared = declared.map(|(kind, rule)| (conventional::by_scope(kind, prefix.scope), rule));
-    let version = || version::kind(prefix.text, words);
+    let declared = declared.map(|(kind, rule)| (conventional::by_scope(kind, &prefix.scopes), rule));
+    let version = || version::kind(text, words);
     match declared {
         // Machines and people declare these for versions too.
         Some((Kind::Chore | Kind::Build, rule)) => version().map_or(declared, |kind| Some((kind, rule))),
         Some(_) => declared,
-        None => conventional::of_scope_alone(prefix.scope)
+        None => conventional::of_scope_alone(&prefix.scopes)
             .map(|kind| (kind, Rule::Conventional))
             .or_else(|| version().map(|kind| (kind, Rule::Version))),
     }
@@ -124,6 +131,7 @@ fn by_words(prefix: &Prefix<'_>, words: &Words, files: &[ChangedFile]) -> (Kind,
     let first = verbs::by_first_word(words).or_else(|| behind_component(prefix.text));
     match (first, of_paths) {
         (Some(Found::Verb(_)), Some((kind, rule))) if files::outranks_verb(kind) => (kind, rule),
+        (Some(Found::Verb(Kind::Other)), _) => (Kind::Other, Rule::None),
         (Some(Found::Verb(kind) | Found::Topic(kind)), _) => (kind, rule),
         (None, _) => languages::kind(prefix.text)
             .map(|kind| (kind, Rule::OtherLanguage))

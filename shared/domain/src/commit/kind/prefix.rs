@@ -5,9 +5,13 @@ use super::conventional::{self, Type};
 use super::front::{LENGTH_MAX, after_dash, beginning, in_brackets};
 use super::named::Kind;
 use super::{gitmoji, marks, tickets};
+use std::borrow::Cow;
 
 /// The most prefixes that are taken off; people write about five. It keeps the time linear in the subject.
 const PREFIXES_MAX: usize = 40;
+
+/// The most scopes that are taken off; what is behind them stays with the words.
+const SCOPES_MAX: usize = 5;
 
 /// What separates prefixes, beside dashes, from each other and from the words. At the beginning of a subject they are
 /// part of its text.
@@ -16,12 +20,13 @@ const SEPARATORS: [&str; 3] = ["* ", ": ", "："];
 /// A subject without what is before its words.
 #[derive(Clone, Debug)]
 pub(super) struct Prefix<'a> {
-    /// The subject itself.
+    /// The subject itself, without marks at its end that ask to skip CI.
     pub(super) whole: &'a str,
     /// By a type.
     pub(super) kind: Option<Kind>,
     pub(super) gitmoji: Option<Kind>,
-    pub(super) scope: Option<&'a str>,
+    /// In their order, each once.
+    pub(super) scopes: Vec<&'a str>,
     /// The scope, if it was written as a path or component before a colon.
     pub(super) path: Option<&'a str>,
     pub(super) is_breaking: bool,
@@ -31,23 +36,26 @@ pub(super) struct Prefix<'a> {
     pub(super) tickets: Vec<&'a str>,
     /// The words.
     pub(super) text: &'a str,
+    /// The words with the count of a series in front of them, if nothing is between.
+    pub(super) counted: Option<&'a str>,
     has_type: bool,
 }
 
 impl<'a> Prefix<'a> {
     /// Parses a subject. At least one word remains, so a subject that consists of prefixes keeps the last one.
     pub(super) fn of(subject: &'a str) -> Self {
-        let whole = subject.trim();
+        let whole = marks::without_skip_at_end(subject.trim());
         let mut prefix = Self {
             whole,
             kind: None,
             gitmoji: None,
-            scope: None,
+            scopes: Vec::new(),
             path: None,
             is_breaking: false,
             is_unfinished: false,
             tickets: Vec::new(),
             text: whole,
+            counted: None,
             has_type: false,
         };
         for _ in 0..PREFIXES_MAX {
@@ -70,15 +78,51 @@ impl<'a> Prefix<'a> {
         ];
         steps.iter().find_map(|step| step(self)).and_then(|next| {
             let text = next.text.trim();
-            (!text.is_empty()).then_some(Self { text, ..next })
+            let taken = self.text.strip_suffix(text).unwrap_or_default();
+            let is_word = taken.chars().any(char::is_alphanumeric);
+            let counted = next.counted.filter(|counted| counted.len() == self.text.len() || !is_word);
+            (!text.is_empty()).then_some(Self { text, counted, ..next })
         })
+    }
+
+    /// All scopes as one: `api, web`.
+    pub(super) fn scope(&self) -> Option<Cow<'a, str>> {
+        match self.scopes.as_slice() {
+            [] => None,
+            [scope] => Some(Cow::Borrowed(*scope)),
+            scopes => Some(Cow::Owned(scopes.join(", "))),
+        }
+    }
+
+    /// With more scopes, of which those that are tickets are taken as such: `ABC-1, api`. `None` if they are too many.
+    fn with_scope(&self, scope: &'a str) -> Option<Self> {
+        let parts = || scope.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let mut found = self.clone();
+        for keys in parts().filter_map(tickets::all) {
+            found = found.with_tickets(keys)?;
+        }
+        let has_ticket = parts().any(|part| tickets::all(part).is_some());
+        let others: Vec<&str> =
+            if has_ticket { parts().filter(|part| tickets::all(part).is_none()).collect() } else { vec![scope] };
+        for other in others {
+            if !found.scopes.contains(&other) {
+                found.scopes.push(other);
+            }
+        }
+        (found.scopes.len() <= SCOPES_MAX).then_some(found)
+    }
+
+    /// As [`Self::with_scope`], where there is one.
+    fn with_scopes(&self, scopes: impl IntoIterator<Item = &'a str>) -> Option<Self> {
+        scopes.into_iter().try_fold(self.clone(), |found, scope| found.with_scope(scope))
     }
 
     fn without_mark(&self) -> Option<Self> {
         if let Some(found) = marks::take(self.text) {
             let is_breaking = self.is_breaking || found.is_breaking;
             let is_unfinished = self.is_unfinished || found.is_unfinished;
-            return Some(Self { text: found.rest, is_breaking, is_unfinished, ..self.clone() });
+            let counted = found.is_count.then_some(self.text);
+            return Some(Self { text: found.rest, is_breaking, is_unfinished, counted, ..self.clone() });
         }
         let is_first = self.text.len() == self.whole.len();
         // `ABC-1(api)!: …`
@@ -101,6 +145,9 @@ impl<'a> Prefix<'a> {
             return Some(Self { text, is_unfinished: true, ..self.clone() });
         }
         if marks::is_part(inner) {
+            return Some(Self { text, counted: Some(self.text), ..self.clone() });
+        }
+        if marks::is_skip(inner) || marks::is_patch(inner) {
             return Some(Self { text, ..self.clone() });
         }
         // `(a, b) => …` and `[x](address)` are no prefixes, and `[16/9]` is about a thing.
@@ -112,7 +159,7 @@ impl<'a> Prefix<'a> {
                 Some(Self { text, kind: Some(kind), has_type: true, ..self.clone() })
             }
             Some(Type::Unspecific) => Some(Self { text, ..self.clone() }),
-            _ if is_scope(inner) => Some(Self { text, scope: self.scope.or(Some(inner)), ..self.clone() }),
+            _ if is_scope(inner) => self.with_scope(inner).map(|found| Self { text, ..found }),
             _ => None,
         }
     }
@@ -154,11 +201,10 @@ impl<'a> Prefix<'a> {
             Type::Unspecific => None,
         };
         let with_tickets = head.scope.and_then(tickets::all).and_then(|keys| self.with_tickets(keys));
-        let scope = head.scope.filter(|_| with_tickets.is_none()).or(self.scope);
-        let found = with_tickets.unwrap_or_else(|| self.clone());
+        let found = with_tickets.or_else(|| self.with_scopes(head.scope))?;
         let is_breaking = self.is_breaking || head.is_breaking;
         let is_unfinished = self.is_unfinished || marks::is_of_unfinished(head.word);
-        Some(Self { text: head.rest, kind, scope, is_breaking, is_unfinished, has_type: kind.is_some(), ..found })
+        Some(Self { text: head.rest, kind, is_breaking, is_unfinished, has_type: kind.is_some(), ..found })
     }
 
     /// `net/http: `, `parser: `, `a/b, c: `, `tool - `.
@@ -172,15 +218,16 @@ impl<'a> Prefix<'a> {
             let is_breaking = self.is_breaking || head.is_breaking;
             // `ABC-1!: …`
             if let Some(found) = tickets::all(head.word).and_then(|keys| self.with_tickets(keys)) {
-                return Some(Self { text: head.rest, scope: head.scope.or(self.scope), is_breaking, ..found });
+                return Some(Self { text: head.rest, is_breaking, ..found.with_scopes(head.scope)? });
             }
-            let path = Some(head.word);
-            return Some(Self { text: head.rest, scope: head.scope.or(path), path, is_breaking, ..self.clone() });
+            let found = self.with_scopes(std::iter::once(head.word).chain(head.scope))?;
+            return Some(Self { text: head.rest, path: Some(head.word), is_breaking, ..found });
         }
         let (paths, text) = self.text.split_at_checked(beginning(self.text).find(": ")?)?;
         let text = text.strip_prefix(": ")?;
         let is_list = paths.contains(", ") && paths.split(", ").all(is_path);
-        is_list.then(|| Self { text, scope: Some(paths), path: Some(paths), ..self.clone() })
+        let found = self.with_scope(paths).filter(|_| is_list)?;
+        Some(Self { text, path: Some(paths), ..found })
     }
 }
 

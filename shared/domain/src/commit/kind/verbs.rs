@@ -1,7 +1,7 @@
 //! Kinds by English words: first the topic of a change, then its verb, and at last a word anywhere.
 
 use super::named::Kind;
-use super::words::Words;
+use super::words::{Words, is_one_of};
 
 /// What chose a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,14 +14,15 @@ pub(super) enum Found {
 
 /// Topics, in the order in which they are tried, and whether they must be before the first preposition: a verb with
 /// `readme` anywhere is documentation, but `Fix crash in tests of …` is only about the crash.
-const TOPICS: [(&str, bool, Kind); 8] = [
+const TOPICS: [(&str, bool, Kind); 9] = [
     ("release note", true, Kind::Documentation),
     (
         "readme, typo, docs, doc, documentation, docstring, rustdoc, javadoc, jsdoc, spelling, grammar",
         false,
         Kind::Documentation,
     ),
-    ("comment, changelog, code of conduct, contributing guide", true, Kind::Documentation),
+    (COMMENT, true, Kind::Documentation),
+    ("changelog, code of conduct, contributing guide", true, Kind::Documentation),
     ("translation", true, Kind::Translation),
     ("test, unit test, test suite, test case, testcase, coverage, benchmark, snapshots", true, Kind::Tests),
     (
@@ -48,8 +49,8 @@ const GENERAL: &str = "add update improve fix correct clarify rewrite extend exp
     introduce always only ignore regenerate generate tidy cover refine reduce split merge reorganize reorganise unify";
 
 /// First words, phrases of which one is mentioned (empty: any), and the kind. The first row that matches decides.
-const VERBS: [(&str, &str, Kind); 22] = [
-    ("revert unrevert rollback undo", "", Kind::Revert),
+const VERBS: [(&str, &str, Kind); 24] = [
+    ("revert unrevert rollback undo backout", "", Kind::Revert),
     (
         "document doc readme changelog typo spelling grammar clarify explain mention describe comment reword \
             docstring faq",
@@ -82,8 +83,10 @@ const VERBS: [(&str, &str, Kind); 22] = [
     (FIX, "", Kind::Fix),
     (FEATURE, "", Kind::Feature),
     (REFACTORING, "", Kind::Refactoring),
-    ("ci build dockerize dockerise dockerfile makefile travis", "", Kind::Build),
+    ("build", BUILT, Kind::Build),
+    ("ci dockerize dockerise dockerfile makefile travis", "", Kind::Build),
     ("lint clippy rustfmt gofmt fmt format reformat prettify", "", Kind::Refactoring),
+    ("auto autofix pre", "pre commit", Kind::Chore),
     ("chore prepare regenerate regen housekeeping", "", Kind::Chore),
 ];
 
@@ -117,6 +120,43 @@ const REFACTORING: &str = "refactor rename extract simplify clean cleanup move i
     annotate privatize unexport redesign restyle style purge adapt adjust tweak align rearrange redo fold put pass \
     type overhaul";
 
+const COMMENT: &str = "comment";
+
+/// Parts of a product that are named after comments: `Add comment form`.
+const OF_COMMENTS: &str = "author authors box button buttons count counts counter editor field fields form forms \
+    moderation notification notifications reply replies section sections thread threads";
+
+/// What a build is of, or what it does; a product is built of other things: `Build invoice PDF`.
+const BUILT: &str = "aarch64, all, amd64, android, arm, arm64, artifact, asset, bazel, binary, binaries, bundle, cache, \
+    cargo, ci, cmake, config, configuration, container, core, crate, cross, debug, dependency, dependencies, distro, doc, \
+    docker, docs, every, executable, extension, fail, failed, failing, failure, file, fix, fixes, flag, gcc, go, gradle, \
+    image, improvement, installer, ios, java, jar, job, kernel, lib, library, libraries, linux, llvm, lto, mac, macos, \
+    make, matrix, maven, mingw, module, msvc, multi, musl, nightly, nix, node, npm, number, only, option, output, \
+    package, parallel, pipeline, plugin, process, production, python, release, runner, rust, script, sdk, setup, \
+    shared, snap, speed, stable, static, step, system, target, task, test, time, tool, toolchain, ubuntu, universal, \
+    version, warning, wasm, wheel, windows, workflow, workspace, x86, yarn, zip";
+
+/// Words that follow a noun, and no verb in the imperative.
+const AUXILIARIES: &str = "are can cannot could had has is may might must should was were will would";
+
+/// Verbs that are nouns as well.
+const NOUNS: &str = "address cache comment document filter limit log redo release report revert schedule speed stream \
+    type undo";
+
+/// Verbs that are the first word of a name, and the words behind them that show it.
+const NAMES: [(&str, &str); 6] = [
+    (
+        "document",
+        "editor library picker preview previews scanner thumbnail thumbnails title titles upload uploader uploads viewer \
+         viewers",
+    ),
+    ("comment", OF_COMMENTS),
+    ("speed", "camera cameras dial limit limits meter sign signs unit units"),
+    ("release", "calendar date dates year years"),
+    ("address", "autocomplete bar book books field fields label labels line lines picker"),
+    ("revert undo redo", "button buttons history icon menu redo shortcut shortcuts stack"),
+];
+
 /// Words anywhere, where the beginning says nothing.
 const ANYWHERE: [(&str, Kind); 10] = [
     ("typo, documentation, doc, docs, release note", Kind::Documentation),
@@ -140,19 +180,67 @@ const ANYWHERE: [(&str, Kind); 10] = [
 
 /// The kind by the first word, with its topic.
 pub(super) fn by_first_word(words: &Words) -> Option<Found> {
+    if answers_review(words) {
+        return Some(Found::Verb(Kind::Other));
+    }
+    if begin_name(words) {
+        return None;
+    }
+    if backs_out(words) {
+        return Some(Found::Topic(Kind::Revert));
+    }
     if words.begin_with(GENERAL) {
         let is_topic = |(phrases, is_object, _): &&(&str, bool, Kind)| {
-            if *is_object { words.are_about(phrases) } else { words.mention(phrases) }
+            let is_thing = *phrases == COMMENT && words.describe("comment comments", OF_COMMENTS);
+            !is_thing && if *is_object { words.are_about(phrases) } else { words.mention(phrases) }
         };
         if let Some((.., kind)) = TOPICS.iter().find(is_topic) {
             return Some(Found::Topic(*kind));
         }
     }
-    let row = VERBS.iter().find(|(verbs, with, _)| words.begin_with(verbs) && (with.is_empty() || words.mention(with)));
+    let fits = |with: &str| with.is_empty() || words.mention(with) || (with == BUILT && states_how(words));
+    let row = VERBS.iter().find(|(verbs, with, _)| words.begin_with(verbs) && fits(with));
     row.map(|(.., kind)| match kind {
         Kind::Feature | Kind::Fix | Kind::Refactoring | Kind::Performance => Found::Verb(*kind),
         _ => Found::Topic(*kind),
     })
+}
+
+fn word(words: &Words, place: usize) -> &str {
+    words.all().get(place).map_or("", String::as_str)
+}
+
+/// Whether a verb is alone, or nothing but how, where or when follows it: `Build with cargo`.
+fn states_how(words: &Words) -> bool {
+    words.object().len() <= 1
+        || is_one_of(word(words, 1), AUXILIARIES)
+        || is_one_of(word(words, 1), "against and using")
+}
+
+/// Whether the first word is a noun: `Comments can be edited`, `Speed limit signs on map`.
+fn begin_name(words: &Words) -> bool {
+    let next = word(words, 1);
+    let is_subject = || words.begin_with(NOUNS) && is_one_of(next, AUXILIARIES);
+    let is_first = || NAMES.iter().any(|(firsts, nexts)| words.begin_with(firsts) && is_one_of(next, nexts));
+    is_subject() || (is_first() && !is_one_of(word(words, 2), "up to from back"))
+}
+
+/// `Backed out changeset 0a1b`, and not `Back out of the dialog`.
+fn backs_out(words: &Words) -> bool {
+    words.begin_with("back") && word(words, 1) == "out" && word(words, 2) != "of"
+}
+
+/// `Address review comments`: it says nothing of what was changed.
+fn answers_review(words: &Words) -> bool {
+    let (last, before) = match words.object() {
+        [.., before, last] => (last.as_str(), before.as_str()),
+        _ => return false,
+    };
+    let is_answer = words.begin_with("address apply fix handle implement incorporate resolve");
+    let is_remark = is_one_of(last, "comment comments feedback finding findings remark remarks suggestion suggestions");
+    let is_of_review = is_one_of(before, "coderabbit copilot pr review reviewer reviewers reviews");
+    let is_of_all = words.begin_with("address") && is_one_of(before, "address addressed addressing addresses");
+    is_answer && ((is_remark && (is_of_review || is_of_all)) || (last == "review" && is_one_of(before, "code pr")))
 }
 
 /// Whether the words begin with a verb that has an object, as the words of a change do.

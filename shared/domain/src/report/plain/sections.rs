@@ -101,6 +101,6 @@ impl Page<'_> {
 
 /// What a breaking change breaks, below its line.
 pub(super) fn breaks(change: &Change<'_>) -> String {
-    let what = change.breaking.and_then(|breaking| breaking.what);
+    let what = change.breaking.as_ref().and_then(|breaking| breaking.what.as_deref());
     what.map_or(String::new(), |what| format!("\n  - {}", without_addresses_line(what, SUBJECT_CHARS_MAX)))
 }

@@ -131,7 +131,7 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     if brief.writing.author_display != AuthorDisplay::Hidden && digest.people.only_author().is_none() {
         line.push(format!("{}:", authors(digest, change)));
     }
-    line.extend(change.scope.map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));
+    line.extend(change.scope.as_deref().map(|scope| format!("{}:", one_line(scope, SCOPE_CHARS_MAX))));
     line.push(one_line(&redacted(&without_addresses(words_of(change.text))), SUBJECT_CHARS_MAX));
     line.extend(change.tickets.iter().take(TICKETS_SHOWN_MAX).map(|key| (*key).to_owned()));
     line.extend(beyond(change.tickets.len(), TICKETS_SHOWN_MAX, "tickets"));
@@ -143,7 +143,7 @@ pub(super) fn change(brief: &Brief<'_>, digest: &Digest<'_>, change: &Change<'_>
     line.extend(change.is_unfinished.then(|| "[unfinished]".to_owned()));
     let mut entry = defused(&line.join(" "));
     entry.push('\n');
-    if let Some(what) = change.breaking.and_then(|breaking| breaking.what) {
+    if let Some(what) = change.breaking.as_ref().and_then(|breaking| breaking.what.as_deref()) {
         let what = defused(&one_line(&without_addresses(what), SUBJECT_CHARS_MAX));
         entry.extend(["  breaks: ", &what, "\n"]);
     }

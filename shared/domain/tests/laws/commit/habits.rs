@@ -125,6 +125,68 @@ fn word_anywhere_decides_if_the_first_says_nothing() {
 }
 
 #[test]
+fn noun_at_the_beginning_is_no_verb() {
+    assert_rule(
+        Rule::None,
+        &[(
+            Kind::Other,
+            &[
+                "address review comments",
+                "Fix review comments",
+                "Address PR feedback",
+                "Address comments",
+                "Apply suggestions from code review",
+                "Document viewer for large PDFs",
+                "Documents can be uploaded",
+                "Comments can be edited",
+                "Comment thread on a map",
+                "Build invoice PDF",
+                "Revert button in editor",
+                "Undo/redo in editor",
+                "Undo stack in editor",
+                "Speed limit signs on map",
+                "Speed is shown in knots",
+                "Release date of movies is shown",
+                "Address book import",
+                "Types are exported",
+                "Back out of the dialog on Escape",
+            ],
+        )],
+    );
+    assert_rule(Rule::AnyWord, &[(Kind::Fix, &["Document viewer crashes on large PDFs"])]);
+}
+
+#[test]
+fn verb_that_is_also_a_noun_stays_a_verb() {
+    assert_rule(
+        Rule::FirstWord,
+        &[
+            (Kind::Documentation, &["Document the API", "Fix comments", "Comment out zzz"]),
+            (Kind::Feature, &["Add comment form", "Add a comment thread"]),
+            (Kind::Fix, &["Fix review page", "Fix is not a function", "Address zzz"]),
+            (Kind::Build, &["Build with cargo", "Build", "Build arm64 wheels", "Build the docs", "Build and push"]),
+            (Kind::Build, &["Build is broken", "Build Windows installer", "Build for zzz"]),
+            (Kind::Performance, &["Speed up zzz", "Speed zzz up"]),
+            (
+                Kind::Revert,
+                &[
+                    "Revert \"zzz\"",
+                    "Revert zzz button",
+                    "Revert button to the old style",
+                    "Backed out changeset abc123 (bug 123) for failures",
+                    "Back out \"Foo bar\"",
+                    "Backout zzz",
+                ],
+            ),
+            (
+                Kind::Chore,
+                &["[pre-commit.ci] auto fixes from pre-commit.com hooks", "[pre-commit.ci] pre-commit autoupdate"],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn usual_words_of_other_languages_decide() {
     assert_rule(
         Rule::OtherLanguage,

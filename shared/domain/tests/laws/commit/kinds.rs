@@ -29,6 +29,15 @@ fn every_type_has_its_kind() {
         ("release", Kind::Release),
         ("revert", Kind::Revert),
         ("chore maintenance", Kind::Chore),
+        ("新增 功能 優化 追加 추가", Kind::Feature),
+        ("修复 修正 修复bug 수정", Kind::Fix),
+        ("重构 样式", Kind::Refactoring),
+        ("文档 ドキュメント", Kind::Documentation),
+        ("测试", Kind::Tests),
+        ("依赖", Kind::Dependencies),
+        ("构建", Kind::Build),
+        ("发布", Kind::Release),
+        ("回滚", Kind::Revert),
     ] {
         for word in types.split(' ') {
             let rule = if expected == Kind::Security { Rule::Security } else { Rule::Conventional };
@@ -66,6 +75,23 @@ fn scope_refines_the_type() {
         (Kind::Tests, Rule::Conventional, &["fix(tests): zzz", "test(security): zzz"]),
         (Kind::Feature, Rule::Conventional, &["feat(ci): zzz", "feat(api): fix zzz"]),
     ]);
+}
+
+#[test]
+fn mark_that_skips_ci_changes_no_kind() {
+    let kind_of = |text: &str| {
+        let commit = commit(text);
+        let subject = Subject::of(&commit);
+        (subject.kind, subject.rule)
+    };
+    for text in ["Add login", "fix rotation", "Update prices", "Deploy shop", "v1.2.3", "Update CI", "docs: add a page"]
+    {
+        for mark in ["[skip ci]", "[ci skip]", "[CI-Skip]", "[no ci]", "[skip actions]"] {
+            for marked in [format!("{text} {mark}"), format!("{mark} {text}"), format!("{text} {mark} (#12)")] {
+                assert_eq!(kind_of(&marked), kind_of(text), "{marked}");
+            }
+        }
+    }
 }
 
 #[test]

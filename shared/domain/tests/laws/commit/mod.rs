@@ -69,7 +69,43 @@ fn breaking_change_is_marked_or_in_a_footer() {
     for subject in ["Wow! a: b", "feat: it works!", "fix: say hello!: twice", "fixup! feat: x", "a! b: c", "!: x"] {
         assert!(breaks(&commit(subject)).is_none(), "{subject}");
     }
-    assert_eq!(breaks(&commit("Drop it\n\nBREAKING CHANGE: v1 is removed\n")).unwrap().what, Some("v1 is removed"));
+}
+
+#[test]
+fn footers_of_a_breaking_change_are_whole() {
+    for (footers, what) in [
+        ("BREAKING CHANGE: v1 is removed\n", Some("v1 is removed")),
+        ("BREAKING-CHANGE: v1 is removed", Some("v1 is removed")),
+        ("BREAKING CHANGE:", None),
+        ("BREAKING CHANGE: clients of v1\nmust move to v2.\n\nMore.", Some("clients of v1 must move to v2.")),
+        ("BREAKING CHANGE: clients of v1\n  must move\nRefs: #1", Some("clients of v1 must move")),
+        ("BREAKING CHANGE: v1 is removed\r\nReviewed-by: Ada\r\n", Some("v1 is removed")),
+        ("BREAKING CHANGE: v1 is removed\nCloses #12", Some("v1 is removed")),
+        ("BREAKING CHANGE: v1 is removed\nSigned-off-by: Ada <a@b.c>", Some("v1 is removed")),
+        ("BREAKING CHANGE: v1 is removed.\nMigration: use v2", Some("v1 is removed. Migration: use v2")),
+        ("BREAKING CHANGE: v1\nBREAKING CHANGE: v2", Some("v1; v2")),
+        ("BREAKING CHANGE: v1 is\nremoved\n\nBREAKING CHANGE: none", Some("v1 is removed")),
+        ("BREAKING CHANGE: v1\n\nBREAKING CHANGE: v1", Some("v1")),
+        ("BREAKING CHANGE:\n- v1 is removed\n- v2 is\n  renamed", Some("v1 is removed; v2 is renamed")),
+        ("BREAKING CHANGE: removed:\n* v1\n* v2", Some("removed:; v1; v2")),
+        ("BREAKING CHANGE:\n\nv1 is removed\n\nMore.", Some("v1 is removed")),
+        ("BREAKING CHANGE:\n\nReviewed-by: Ada", None),
+    ] {
+        let commit = commit(&format!("Drop it\n\n{footers}"));
+        let found = breaks(&commit).unwrap_or_else(|| panic!("{footers}"));
+        assert_eq!(found.what.as_deref(), what, "{footers}");
+    }
+    for denial in ["none", "None.", "N/A", "n/a", "NA", "no", "No", "-", "nothing", "no breaking changes"] {
+        assert_eq!(breaks(&commit(&format!("Drop it\n\nBREAKING CHANGE: {denial}\n"))), None, "{denial}");
+        let marked = commit(&format!("feat!: drop it\n\nBREAKING CHANGE: {denial}"));
+        assert_eq!(breaks(&marked).map(|breaking| breaking.what), Some(None), "{denial}");
+    }
+    assert!(breaks(&commit("Drop it\n\nBREAKING CHANGE: no support of v1")).is_some());
+    for part in ["BREAKING CHANGE: a\n", "BREAKING CHANGE:\n", "BREAKING CHANGE: b c\nd\n"] {
+        let long = commit(&format!("Drop it\n\n{}{}", part.repeat(50_000), "word ".repeat(100_000)));
+        let what = breaks(&long).unwrap().what.unwrap_or_default();
+        assert!(what.len() <= 2_000, "{part}");
+    }
 }
 
 #[test]

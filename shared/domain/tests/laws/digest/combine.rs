@@ -38,7 +38,7 @@ fn pull_request_heads_its_commits() {
     let digest = digest(&commits, &mailmap);
     let change = &digest.changes[0];
     assert_eq!((change.text, change.kind, change.commits.len()), ("Add berths to the map", Kind::Feature, 2));
-    assert_eq!(change.breaking.and_then(|breaking| breaking.what), Some("no lamps"));
+    assert_eq!(change.breaking.as_ref().and_then(|breaking| breaking.what.as_deref()), Some("no lamps"));
     assert_eq!((change.references[0].number, digest.merges, digest.commits), (12, 1, 3));
 }
 

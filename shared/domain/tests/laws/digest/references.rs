@@ -42,6 +42,7 @@ fn subject_names_its_pull_request() {
         ("Add tags for issue #7", "issue 7"),
         ("Revert \"Add tags (#12)\" (#14)", "pr 14, ? 12"),
         ("GH-12 Add tags", "? 12"),
+        ("Pull request #7: ABC-1 Add tags", "pr 7"),
     ] {
         assert_eq!(shown(subject, false), expected, "{subject}");
     }
@@ -51,6 +52,7 @@ fn subject_names_its_pull_request() {
 fn keywords_of_the_body_name_and_close() {
     for (body, expected) in [
         ("Closes #1", "closes issue 1"),
+        ("PR-URL: https://github.com/acme/shop/pull/88", "pr github.com acme/shop 88"),
         ("Fixes: #2, #3", "closes issue 2, closes issue 3"),
         ("Closes #1, #2 and #3.", "closes issue 1, closes issue 2, closes issue 3"),
         ("Resolves owner/repo#4", "closes issue owner/repo 4"),
