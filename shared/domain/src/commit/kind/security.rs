@@ -23,16 +23,25 @@ pub(super) fn concerns(prefix: &Prefix<'_>, kind: Kind, body: &str) -> bool {
         // A test of a fix, a page on an advisory or a scanner in CI repairs nothing.
         Kind::Documentation | Kind::Tests | Kind::Build | Kind::Translation | Kind::Release | Kind::Revert => false,
         Kind::Fix => {
-            names_advisory(subject)
+            is_security_update(subject)
+                || names_advisory(subject)
                 || has_vulnerab(subject)
                 || Words::of(prefix.text).mention(ATTACKS)
                 || names_advisory(body)
         }
         Kind::Feature | Kind::Performance | Kind::Refactoring | Kind::Chore => names_advisory(subject),
         Kind::Dependencies | Kind::Other => {
-            names_advisory(subject) || has_vulnerab(subject) || subject.ends_with("[SECURITY]")
+            names_advisory(subject) || has_vulnerab(subject) || is_security_update(subject)
         }
     }
+}
+
+/// What Renovate (`… [SECURITY]`) and Snyk (`[Snyk] Security upgrade …`) write.
+fn is_security_update(subject: &str) -> bool {
+    let subject = subject.to_lowercase();
+    subject.ends_with("[security]")
+        || subject.contains("[snyk] security upgrade")
+        || subject.starts_with("security upgrade ")
 }
 
 /// "vulnerable", "vulnerability", "vulnerabilities".

@@ -64,9 +64,9 @@ fn bumps_itself(words: &Words, has_version: bool) -> Option<bool> {
 /// What people and the usual machines write: `Bump x from 1 to 2`, `Update dependency x to v2`, `name@1.2.3`.
 fn updates_dependency(text: &str, words: &Words) -> bool {
     if words.begin_with("bump upgrade downgrade") {
-        return true;
+        return words.mention(UPGRADED) || names_software(text);
     }
-    if words.begin_with("update pin unpin renovate refresh relock lock") {
+    if words.begin_with("update pin unpin renovate refresh relock") || words.are_about("lock file maintenance") {
         return (words.are_about(
             "dependency, dependencies, dep, crate, lockfile, lock file, submodule, requirement, cargo lock, yarn lock, \
              package lock, monorepo, digest, packages",
@@ -81,6 +81,31 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
     more.is_none()
         && name.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && begins_as_version(version))
 }
+
+/// Whether what is bumped has a name as software has: one word, names joined by "and", a name in capitals or with a mark
+/// or a digit, or a version. `Bump font size` and `Upgrade button on a page` are about the software itself.
+fn names_software(text: &str) -> bool {
+    let mut words = text.split_whitespace().skip(1).filter(|word| !word.eq_ignore_ascii_case("the")).peekable();
+    let is_preposition = |word: &str| is_one_of(&word.to_lowercase(), "in for to from with across of on by at");
+    let mut named: Vec<&str> = Vec::new();
+    while let Some(word) = words.next_if(|word| !is_preposition(word) && !word.starts_with(['(', '['])) {
+        named.push(word);
+    }
+    let is_of_thing = words.peek().is_some_and(|word| is_one_of(&word.to_lowercase(), "of on by at"));
+    let is_marked = |word: &&str| {
+        word.chars().any(|letter| letter.is_ascii_digit() || matches!(letter, '/' | '@' | '_' | '-' | '.' | '`' | '+'))
+    };
+    let is_joined = named.iter().skip(1).step_by(2).all(|word| matches!(*word, "and" | "&" | "+"));
+    let in_capitals = named.iter().all(|word| word.starts_with(char::is_uppercase));
+    moves_to_version(text)
+        || named.iter().any(is_marked)
+        || (!is_of_thing && (named.len() <= 1 || (is_joined && named.len() % 2 == 1) || in_capitals))
+}
+
+/// Words for software that others make, or for its version.
+const UPGRADED: &str = "dependency, dependencies, dep, deps, version, crate, package, module, plugin, action, image, \
+    submodule, toolchain, sdk, library, libraries, lib, requirement, gem, msrv, lockfile, wrapper, runtime, compiler, \
+    framework, vendor, edition";
 
 const DEPENDENCY: &str = "dependency dependencies dep deps";
 

@@ -69,8 +69,11 @@ impl Sentence {
             }
             found = found.or(clause.target.ecosystem);
             updates.extend(clause.updates());
+            let read = rest.len().saturating_sub(clause.rest.len());
+            let has_comma = rest.get(..read).and_then(<[&str]>::last).is_some_and(|word| word.ends_with(','));
             match clause.rest {
                 ["and" | "&" | "+", others @ ..] => rest = others,
+                others if has_comma => rest = others,
                 _ => break,
             }
         }
@@ -262,6 +265,21 @@ fn named(word: &str) -> Option<(String, String)> {
     Some((name(package)?, Some(version).filter(|version| is_version(version))?.to_owned()))
 }
 
+/// Whether what follows `Update dependencies` is a place of them, or what they are for: `in /web`, `for 1.2`, `across 2
+/// directories`. In `Update requirements for loans`, they are no dependencies.
+fn is_place_of_several(rest: &[&str]) -> bool {
+    const PLACES: &str = "all ci client crate crates docs documentation example examples frontend backend packages \
+                          release security server submodules tests web website workspace";
+    let [first, after @ ..] = rest else { return true };
+    if !is_in(first, "in for of") {
+        return true;
+    }
+    let thing = after.iter().find(|word| !is_in(word, "the a our all"));
+    let is_path = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit()) || word.contains(['/', '.', '`']);
+    thing.is_some_and(|word| is_path(word) || is_in(word, PLACES))
+        || after.iter().take(4).any(|word| is_in(bare(word), "directory directories group groups"))
+}
+
 /// What the changed files show.
 #[derive(Clone, Copy)]
 struct Shown {
@@ -281,7 +299,8 @@ impl Evidence<'_> {
             return false;
         }
         match (target.scope, &clause.to) {
-            (Some(UpdateScope::Several | UpdateScope::LockFile), _) => true,
+            (Some(UpdateScope::LockFile), _) => true,
+            (Some(UpdateScope::Several), _) => self.is_scoped || shown.by_some || is_place_of_several(clause.rest),
             (Some(UpdateScope::Group), _) => is_strong || self.is_scoped,
             (_, Some(to)) => self.accepts_version(clause, to, is_strong, shown),
             (_, None) => self.accepts_name(clause, is_strong, shown),

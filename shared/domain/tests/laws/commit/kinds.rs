@@ -184,7 +184,37 @@ fn version_of_another_thing_is_a_dependency() {
             &["chore: bump zzz from 1 to 2", "ci: upgrade zzz to v7", "build: zzz@1.2"],
         ),
         (Kind::Documentation, Rule::Conventional, &["docs: bump zzz"]),
+        (
+            Kind::Dependencies,
+            Rule::Version,
+            &[
+                "Bump zzz and yyy",
+                "Upgrade Spring Boot",
+                "Upgrade zzz in /web",
+                "Bump the zzz gem",
+                "Bump github actions",
+                "Upgrade ZZZ to use a newer API",
+                "Bump minimum supported version",
+                "Downgrade @zzz/yyy",
+            ],
+        ),
     ]);
+}
+
+#[test]
+fn what_is_bumped_without_a_name_of_software_is_no_dependency() {
+    assert_kinds(&[(
+        Kind::Other,
+        Rule::None,
+        &[
+            "Bump font size",
+            "Bump priority of login",
+            "Bump copyright year",
+            "Upgrade button on pricing page",
+            "Downgrade plan on failed payment",
+            "Lock file while writing",
+        ],
+    )]);
 }
 
 #[test]
@@ -256,6 +286,8 @@ fn vulnerability_is_a_kind_of_its_own() {
                 "fix: address a vulnerability in zzz",
                 "Bump zzz from 1.0 to 1.1 to fix vulnerabilities",
                 "Update dependency zzz to v2 [SECURITY]",
+                "fix(deps): update dependency zzz to v1.7.4 [security]",
+                "[Snyk] Security upgrade zzz from 0.21.1 to 1.6.0",
                 "Fix XSS in the preview",
                 "Prevent path traversal",
                 "Avoid zzz\n\nIt is CVE-2024-12345.",

@@ -137,6 +137,11 @@ fn other_subjects_update_no_dependency() {
         "Bump timeout from 5 to 10",
         "Merge branch 'main' into update-deps",
         "Fix update of dependency graph",
+        "Update requirements for loans",
+        "Update requirements in the job form",
+        "Update dependencies in the org chart view",
+        "Bump gems in match-3 game",
+        "Update gems for level 2",
     ] {
         assert_eq!(updates(subject, "", &[]), [], "{subject}");
     }
@@ -151,6 +156,12 @@ fn changed_files_decide_where_words_could_mean_anything_else() {
         ("Upgrade parser", &["Cargo.toml", "src/lib.rs"], "parser"),
         ("Update winch", &["Cargo.toml", "Cargo.lock"], "winch"),
         ("Update winch", &["Cargo.toml", "src/lib.rs"], ""),
+        ("Update requirements for loans", &["requirements.txt"], "requirements"),
+        ("Update dependencies in /web", &[], "dependencies"),
+        ("Update dependencies for 1.2", &[], "dependencies"),
+        ("Bump dependencies across 2 directories", &[], "dependencies"),
+        ("Update dependencies in the web directory", &[], "dependencies"),
+        ("deps: harbour@2.0.0, winch@3.1.0 and pier@1.0.0", &[], "harbour ? → 2.0.0, winch ? → 3.1.0, pier ? → 1.0.0"),
         ("Update schema to 2.0", &["schema.json"], ""),
         ("Update node to 20", &[".github/workflows/ci.yml"], "node ? → 20"),
         ("Update retries from 3 to 5", &["package.json", "src/retry.js"], ""),
