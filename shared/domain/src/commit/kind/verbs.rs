@@ -49,7 +49,7 @@ const GENERAL: &str = "add update improve fix correct clarify rewrite extend exp
     introduce always only ignore regenerate generate tidy cover refine reduce split merge reorganize reorganise unify";
 
 /// First words, phrases of which one is mentioned (empty: any), and the kind. The first row that matches decides.
-const VERBS: [(&str, &str, Kind); 24] = [
+const VERBS: [(&str, &str, Kind); 25] = [
     ("revert unrevert rollback undo backout", "", Kind::Revert),
     (
         "document doc readme changelog typo spelling grammar clarify explain mention describe comment reword \
@@ -73,6 +73,7 @@ const VERBS: [(&str, &str, Kind); 24] = [
         Kind::Feature,
     ),
     ("make", "sure, work, consistent, safe, compatible, compile, robust, valid", Kind::Fix),
+    ("release", "release note", Kind::Documentation),
     ("stop", "using", Kind::Refactoring),
     ("merge", "pull request, branch, tag, main, master, develop, remote", Kind::Chore),
     ("type", "error, mismatch, confusion", Kind::Fix),
@@ -222,7 +223,8 @@ fn begin_name(words: &Words) -> bool {
     let next = word(words, 1);
     let is_subject = || words.begin_with(NOUNS) && is_one_of(next, AUXILIARIES);
     let is_first = || NAMES.iter().any(|(firsts, nexts)| words.begin_with(firsts) && is_one_of(next, nexts));
-    is_subject() || (is_first() && !is_one_of(word(words, 2), "up to from back"))
+    let is_pair = words.begin_with("undo") && next == "and" && word(words, 2) == "redo";
+    is_pair || is_subject() || (is_first() && !is_one_of(word(words, 2), "up to from back"))
 }
 
 /// `Backed out changeset 0a1b`, and not `Back out of the dialog`.
