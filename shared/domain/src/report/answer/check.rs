@@ -77,17 +77,38 @@ fn wrong_figure(text: &str, brief: &Brief<'_>, digest: &Digest<'_>) -> Option<St
         })
     };
     let words: Vec<&str> = text.split_whitespace().collect();
-    let earlier = std::iter::once("").chain(words.iter().copied());
-    earlier.zip(words.array_windows()).find_map(|(name, [before, noun])| {
-        let number = number(before)?;
-        let noun = noun.trim_matches(|letter: char| !letter.is_alphabetic()).to_lowercase();
-        if is_numbered(name, &noun) {
-            return None;
-        }
+    let exceeds = |number: u64, noun: String| {
         let is_breaking = noun == "breaking";
         let most = if is_breaking { breaking_max(digest, of(Kind::Security)) } else { largest(&noun)? };
         (number > most).then(|| format!("{number} {noun}"))
+    };
+    (0..words.len()).find_map(|place| {
+        let (number, noun) = counted(words.get(place.saturating_sub(1)..)?, place > 0)?;
+        exceeds(number, noun)
     })
+}
+
+/// What is counted at the beginning of some words, of which the first can be the one before: `57 commits`, `57 bug
+/// fixes`, `Commits: 57`.
+fn counted(words: &[&str], has_before: bool) -> Option<(u64, String)> {
+    let (before, words) = if has_before { words.split_first()? } else { (&"", words) };
+    let (first, rest) = words.split_first()?;
+    let noun = |word: &str| word.trim_matches(|letter: char| !letter.is_alphabetic()).to_lowercase();
+    let label = first.trim_matches(['*', '_', '|', '-']);
+    if let Some(label) = label.strip_suffix(':').filter(|_| !first.ends_with("::")) {
+        let is_plural = ["commits", "people", "contributors", "authors"].contains(&noun(label).as_str());
+        let number = rest.first().and_then(|word| number(word.trim_end_matches(['.', ',', ';', ')', '*'])))?;
+        return is_plural.then(|| (number, noun(label)));
+    }
+    let number = number(first)?;
+    let mut nouns = rest.iter().map(|word| noun(word));
+    let next = nouns.next()?;
+    let is_adjective =
+        ["bug", "new", "total", "different", "individual", "merged", "security"].contains(&next.as_str());
+    if is_adjective {
+        return Some((number, nouns.next()?));
+    }
+    (!is_numbered(before, &next)).then_some((number, next))
 }
 
 /// Whether a number belongs to the word before it: in `Version 57 fixes it` and `Node 22 changes it`, nothing is
@@ -105,12 +126,34 @@ fn breaking_max(digest: &Digest<'_>, security: u64) -> u64 {
     marked.saturating_add(security).max(digest.commits.min(3)).max(marked.saturating_mul(2))
 }
 
-/// A number as people write it: `57`, `1,234`; not a version, a pull request or an id.
+/// A number as people write it: `57`, `1,234`, `1.5k`, `fifty-seven`; not a version, a pull request or an id.
 fn number(word: &str) -> Option<u64> {
-    let word = word.trim_matches(['(', '*', '_', '~']);
+    let word = word.trim_matches(['(', '*', '_', '~', '|']);
+    if let Some(thousands) = word.strip_suffix(['k', 'K']) {
+        let (whole, tenths) = thousands.split_once('.').unwrap_or((thousands, "0"));
+        let is_short = (1..=4).contains(&whole.len()) && tenths.len() == 1;
+        let number = |digits: &str| digits.parse::<u64>().ok().filter(|_| is_short);
+        return Some(number(whole)?.saturating_mul(1_000).saturating_add(number(tenths)?.saturating_mul(100)));
+    }
+    if let Some(number) = number_word(word) {
+        return Some(number);
+    }
     let digits: String = word.chars().filter(|letter| *letter != ',').collect();
     let is_number = !digits.is_empty() && digits.len() <= 9 && digits.bytes().all(|byte| byte.is_ascii_digit());
     digits.parse().ok().filter(|_| is_number)
+}
+
+/// A number below a hundred in words.
+fn number_word(word: &str) -> Option<u64> {
+    const SMALL: &str = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen \
+                         sixteen seventeen eighteen nineteen";
+    const TENS: &str = "twenty thirty forty fifty sixty seventy eighty ninety";
+    let word = word.to_lowercase();
+    let place = |words: &str, wanted: &str| words.split(' ').position(|word| word == wanted).map(total);
+    let tens = |wanted: &str| place(TENS, wanted).map(|place| (place + 2) * 10);
+    let parts =
+        word.split_once('-').and_then(|(ten, one)| Some(tens(ten)? + place(SMALL, one).filter(|one| *one < 10)?));
+    place(SMALL, &word).or_else(|| tens(&word)).or(parts)
 }
 
 fn wrong_language(text: &str, brief: &Brief<'_>) -> Option<Fault> {

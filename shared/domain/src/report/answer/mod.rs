@@ -1,9 +1,10 @@
-//! The report in a model's answer: without its reasoning (`thinking`) and the fence around it (`fence`), recognised as
-//! a report (`recognise`), without foreign links and HTML ([`super::filter`]), limited in length (`length`), compared
+//! The report in a model's answer: without its reasoning (`thinking`), the fence around it (`fence`) and small talk
+//! (`chatter`), recognised as a report (`recognise`), without foreign links and HTML ([`super::filter`]), limited in length (`length`), compared
 //! with the facts (`check`), and with our title and figures around it (`assemble`). An answer is data from outside:
 //! nothing here fails, with any answer.
 
 mod assemble;
+mod chatter;
 mod check;
 mod citations;
 mod fence;
@@ -96,7 +97,7 @@ pub fn fault(answer: &str, end: AnswerEnd, brief: &Brief<'_>, digest: &Digest<'_
 /// The notes about a part of the changes in an answer; empty if it has none, or is a refusal.
 pub fn notes_of(answer: &str) -> String {
     let answer = tidy(answer);
-    let notes = thinking::removed(fence::removed(thinking::removed(&answer))).trim();
+    let notes = chatter::removed(thinking::removed(fence::removed(thinking::removed(&answer))));
     if recognise::is_refusal(notes) { String::new() } else { notes.to_owned() }
 }
 
@@ -107,7 +108,7 @@ fn text_of(answer: &str, end: AnswerEnd, commits: &[Commit]) -> Result<String, D
         return Err(end.reason().unwrap_or(DegradedReason::NoText));
     }
     let shown = thinking::removed(&answer);
-    let text = thinking::removed(fence::removed(shown)).trim();
+    let text = chatter::removed(thinking::removed(fence::removed(shown)));
     if text.is_empty() {
         return Err(end.reason().unwrap_or(DegradedReason::OnlyThinking));
     }

@@ -9,9 +9,16 @@ const SHA_DIGITS_MIN: usize = 7;
 const SUBJECT_CHARS_MIN: usize = 12;
 /// The most subjects that are searched for, so that the search in a long text is fast.
 const SUBJECTS_MAX: usize = 500;
+/// The fewest letters of a line that has a word.
+const WORD_CHARS_MIN: usize = 3;
 
-/// How models begin a refusal, or ask for more data, in lower case. A report does not speak of its writer.
-const REFUSALS: [&str; 27] = [
+/// The longest refusal that names a commit, in bytes; a longer text that does is a report.
+const REFUSAL_BYTES_MAX: usize = 400;
+/// What a refusal that names a commit refuses.
+const REFUSED: [&str; 4] = ["this report", "the report", "this request", "that request"];
+
+/// How models begin a refusal, ask for more data or greet, in lower case. A report does not speak of its writer.
+const REFUSALS: [&str; 61] = [
     "i'm sorry",
     "i am sorry",
     "i apologi",
@@ -26,54 +33,111 @@ const REFUSALS: [&str; 27] = [
     "i don't have",
     "i do not have",
     "i won't",
+    "i will not",
+    "i must decline",
+    "i have to decline",
+    "i need to decline",
+    "i need more",
     "as an ai",
     "as a language model",
     "unfortunately, i ",
     "please provide",
+    "could you please provide",
+    "can you provide",
+    "you haven't provided",
+    "you have not provided",
+    "it looks like you",
+    "it seems you",
+    "it seems that you",
+    "no commits were provided",
+    "no commit data",
+    "no data was provided",
+    "the requested report",
+    "the report cannot be",
+    "the report can't be",
+    "this report cannot be",
+    "hello! how can",
+    "hi! how can",
+    "how can i help",
+    "[insert",
     "es tut mir leid",
     "ich kann ",
+    "leider kann ich",
+    "leider bin ich",
     "je suis désolé",
     "je ne peux pas",
+    "désolé",
+    "malheureusement, je",
     "lo siento",
     "no puedo ",
+    "desculpe",
+    "não posso",
+    "mi dispiace",
+    "non posso ",
+    "извините",
+    "я не могу",
+    "к сожалению, я",
     "抱歉",
     "很抱歉",
     "申し訳",
 ];
 
-/// Whether a text is a report: it has a heading and does not begin with a refusal below it, or names one of its commits
-/// by its id or its whole subject. A refusal and small talk do neither.
+/// Whether a text is a report: it has words besides headings, and a heading, or names one of its commits by its id or
+/// its whole subject. A refusal is none, nor is small talk.
 pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
-    (has_heading(text) && !is_refusal(text)) || names_id(text, commits) || names_subject(text, commits)
+    let names_commit = || names_id(text, commits) || names_subject(text, commits);
+    if is_refusal(text) {
+        let refuses = || REFUSED.iter().any(|words| text.to_lowercase().contains(words));
+        return names_commit() && (text.len() > REFUSAL_BYTES_MAX || !refuses());
+    }
+    has_words(text) && has_heading(text) || names_commit()
+}
+
+/// Whether some line is no heading and has a word.
+fn has_words(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let underlined = lines.iter().skip(1).map(|line| is_rule(line)).chain([false]);
+    let mut words = lines.iter().zip(underlined).filter(|(line, is_underlined)| !is_underlined && !is_heading(line));
+    words.any(|(line, _)| line.chars().filter(|letter| letter.is_alphanumeric()).count() >= WORD_CHARS_MIN)
 }
 
 /// Whether a text begins with a refusal: in a heading, in a line all in bold, or in the first line below them.
 pub(super) fn is_refusal(text: &str) -> bool {
     let is_mark = |letter: char| letter.is_ascii_punctuation() || letter.is_whitespace();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.chars().all(is_mark)).take(4).collect();
-    let is_heading = |line: &&&str| line.starts_with('#') || (line.starts_with("**") && line.ends_with("**"));
     // The first line can be a heading by a line under it, too.
-    let headings = lines.iter().take_while(is_heading).count().max(1);
+    let headings = lines.iter().take_while(|line| is_heading(line)).count().max(1);
     lines.iter().take(headings + 1).any(|line| {
-        let words: String = line.trim_start_matches(is_mark).chars().take(40).collect();
-        let words = words.to_lowercase().replace('’', "'");
-        REFUSALS.iter().any(|refusal| words.starts_with(refusal))
+        let begins = |line: &str| {
+            let words: String = line.chars().take(40).collect();
+            let words = words.to_lowercase().replace('’', "'");
+            REFUSALS.iter().any(|refusal| words.starts_with(refusal))
+        };
+        begins(line) || begins(line.trim_start_matches(is_mark))
     })
 }
 
-/// Whether there is a Markdown heading: `# x`, a line under it, or a line all in bold, which some models write instead.
+/// Whether a line is a heading by its marks, or by being all in bold, which some models write instead.
+pub(super) fn is_heading(line: &str) -> bool {
+    let rest = line.trim_start_matches('#');
+    let by_marks =
+        (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with([' ', '\t']) && !rest.trim().is_empty();
+    let bold = line.strip_prefix("**").and_then(|line| line.strip_suffix("**"));
+    by_marks || bold.is_some_and(|words| !words.trim().is_empty() && !words.contains("**"))
+}
+
+/// Whether a line under another one makes it a heading.
+fn is_rule(line: &str) -> bool {
+    line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'))
+}
+
+/// Whether there is a Markdown heading.
 fn has_heading(text: &str) -> bool {
     let mut before = "";
     text.lines().map(str::trim).any(|line| {
-        let rest = line.trim_start_matches('#');
-        let marks = line.len() - rest.len();
-        let by_marks = (1..=6).contains(&marks) && rest.starts_with([' ', '\t']) && !rest.trim().is_empty();
-        let rule = line.len() >= 3 && (line.bytes().all(|byte| byte == b'=') || line.bytes().all(|byte| byte == b'-'));
-        let by_line = rule && !before.is_empty();
-        let bold = line.strip_prefix("**").and_then(|line| line.strip_suffix("**"));
-        let by_bold = bold.is_some_and(|words| !words.trim().is_empty() && !words.contains("**"));
+        let is_under_text = is_rule(line) && !before.is_empty();
         before = line;
-        by_marks || by_line || by_bold
+        is_heading(line) || is_under_text
     })
 }
 

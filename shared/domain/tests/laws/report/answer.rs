@@ -159,11 +159,54 @@ fn text_that_is_not_a_report_is_recognised() {
         "#harbour is great, and so is abcdef1 or deadbeefdeadbeef",
         "{\"name\": \"list_commits\", \"arguments\": {}}",
         "#\n##  \n- - -",
+        "# Report",
+        "# Rep",
+        "Report\n===",
+        "**Report**\n\n---",
+        "# Report\n\n## Features\n\n## Fixes\n",
+        "# Bericht\n\nLeider kann ich diesen Bericht nicht erstellen, da mir die Daten fehlen.",
+        "# Rapport\n\nDésolé, je ne peux pas écrire ce rapport.",
+        "# Relatório\n\nDesculpe, mas não posso ajudar com isso.",
+        "# Отчёт\n\nИзвините, но я не могу помочь.",
+        "# Report\n\nI must decline to write this report.",
+        "# Report\n\nThe requested report cannot be generated.",
+        "# Report\n\nNo commits were provided.",
+        "# Report\n\nHello! How can I help you today?",
+        "# Report\n\n[Insert summary here]",
     ] {
         assert_eq!(report(text), Err(DegradedReason::NotAReport), "{text}");
     }
     for text in ["", " \n\t\u{0}", "\r\n"] {
         assert_eq!(report(text), Err(DegradedReason::NoText), "{text:?}");
+    }
+}
+
+#[test]
+fn refusal_that_names_a_commit_is_no_report() {
+    let id = history()[1].sha.short().to_owned();
+    let refusal = format!("I cannot share details. The commit {id} has private data, so I will not write this report.");
+    assert_eq!(report(&refusal), Err(DegradedReason::NotAReport));
+    for text in [
+        format!("Users can't log in without a token (`{id}`)."),
+        format!("# Harbour\n\nThe API cannot be called without a token now (`{id}`).\n\nI can't be sorry."),
+    ] {
+        assert_eq!(report(&text).as_deref(), Ok(bare(&text)));
+    }
+}
+
+#[test]
+fn small_talk_around_a_report_is_removed() {
+    for before in ["Sure! Here is the report you asked for:\n\n", "**Certainly!**\n\n", "Hier ist der Bericht:\n", ""] {
+        for behind in ["\n\nLet me know if you need anything else!", "\n\n---\n\nWould you like a shorter one?", ""] {
+            assert_eq!(report(&format!("{before}{REPORT}{behind}")).as_deref(), Ok(bare(REPORT)), "{before}{behind}");
+        }
+    }
+    for text in [
+        "# Harbour\n\nSure footing: piers are dry.\n\n## More\n\nIf you need berths, ask.\n\nMuch.",
+        "Surely berths are on the map.\n\nSo are piers.\n\n`1234567` is one.\n\n# Harbour\n\nMuch.",
+    ] {
+        let kept = report(text).unwrap();
+        assert!(kept.contains("Sure") && kept.contains("Much."), "{kept}");
     }
 }
 

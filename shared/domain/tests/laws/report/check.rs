@@ -32,6 +32,9 @@ fn right_report_has_no_fault() {
         format!("Berths are on the map (`{one}`, `{two}`), and one id is wrong (`abc1234`)."),
         "18 commits by 4 people and 1 bot: 16 changes, 1 breaking change, 2 features and 4 fixes.".to_owned(),
         "**18 commits** and 2 merges, +1,072 lines, 50 % of them in 3 files since 2019.".to_owned(),
+        "Changes: 3 of them matter. Authors: Ada. Two commits of nineteen people's wishes; one 57-page manual."
+            .to_owned(),
+        "Commits: `1234567`, #57 and 2019. A 4k screen changes nothing, and 57 new berths are free.".to_owned(),
         "Version 57 fixes the map, Node 22 changes the clock, and #412 features lamps. Port 8080 changes.".to_owned(),
     ] {
         assert_eq!(found(&text), None, "{text}");
@@ -58,6 +61,12 @@ fn impossible_figure_is_a_fault() {
         ("It was the work of 9 people.", "9 people"),
         ("With 30 breaking changes, much is new.", "30 breaking"),
         ("In all, 19 merges.", "19 merges"),
+        ("Commits: 57. Contributors: 3.", "57 commits"),
+        ("**Contributors:** 12, **Commits:** 18", "12 contributors"),
+        ("There were fifty-seven commits.", "57 commits"),
+        ("Ninety commits are a lot.", "90 commits"),
+        ("It has 1.5k commits.", "1500 commits"),
+        ("With 70 bug fixes and 9 new features, much is new.", "70 fixes"),
     ] {
         assert_eq!(found(text), Some(Fault::Figure(figure.to_owned())), "{text}");
         assert!(Fault::Figure(figure.to_owned()).request().contains(figure));
