@@ -124,18 +124,19 @@ const REFACTORING: &str = "refactor rename extract simplify clean cleanup move i
 const COMMENT: &str = "comment";
 
 /// Parts of a product that are named after comments: `Add comment form`.
-const OF_COMMENTS: &str = "author authors box button buttons count counts counter editor field fields form forms \
-    moderation notification notifications reply replies section sections thread threads";
+const OF_COMMENTS: &str = "author authors box button buttons count counts counter editor field fields form \
+    forms moderation notification notifications reply replies section sections thread threads";
 
 /// What a build is of, or what it does; a product is built of other things: `Build invoice PDF`.
-const BUILT: &str = "aarch64, all, amd64, android, arm, arm64, artifact, asset, bazel, binary, binaries, bundle, cache, \
-    cargo, ci, cmake, config, configuration, container, core, crate, cross, debug, dependency, dependencies, distro, doc, \
-    docker, docs, every, executable, extension, fail, failed, failing, failure, file, fix, fixes, flag, gcc, go, gradle, \
-    image, improvement, installer, ios, java, jar, job, kernel, lib, library, libraries, linux, llvm, lto, mac, macos, \
-    make, matrix, maven, mingw, module, msvc, multi, musl, nightly, nix, node, npm, number, only, option, output, \
-    package, parallel, pipeline, plugin, process, production, python, release, runner, rust, script, sdk, setup, \
-    shared, snap, speed, stable, static, step, system, target, task, test, time, tool, toolchain, ubuntu, universal, \
-    version, warning, wasm, wheel, windows, workflow, workspace, x86, yarn, zip";
+const BUILT: &str = "aarch64, all, amd64, android, arm, arm64, artifact, asset, bazel, binary, binaries, \
+    bundle, cache, cargo, ci, cmake, config, configuration, container, core, crate, cross, debug, dependency, \
+    dependencies, distro, doc, docker, docs, every, executable, extension, fail, failed, failing, failure, file, \
+    fix, fixes, flag, gcc, go, gradle, image, improvement, installer, ios, java, jar, job, kernel, lib, library, \
+    libraries, linux, llvm, lto, mac, macos, make, matrix, maven, mingw, module, msvc, multi, musl, nightly, \
+    nix, node, npm, number, only, option, output, package, parallel, pipeline, plugin, process, production, \
+    python, release, runner, rust, script, sdk, setup, shared, snap, speed, stable, static, step, system, \
+    target, task, test, time, tool, toolchain, ubuntu, universal, version, warning, wasm, wheel, windows, \
+    workflow, workspace, x86, yarn, zip";
 
 /// Words that follow a noun, and no verb in the imperative.
 const AUXILIARIES: &str = "are can cannot could had has is may might must should was were will would";
@@ -148,8 +149,8 @@ const NOUNS: &str = "address cache comment document filter limit log redo releas
 const NAMES: [(&str, &str); 6] = [
     (
         "document",
-        "editor library picker preview previews scanner thumbnail thumbnails title titles upload uploader uploads viewer \
-         viewers",
+        "editor library picker preview previews scanner thumbnail thumbnails title titles upload uploader uploads \
+         viewer viewers",
     ),
     ("comment", OF_COMMENTS),
     ("speed", "camera cameras dial limit limits meter sign signs unit units"),
