@@ -7,8 +7,8 @@ const SUBJECT_LINES_MAX: usize = 3;
 const SUBJECT_BYTES_MAX: usize = 300;
 
 /// Keys of trailers without a hyphen. Another word before a colon is one of a sentence.
-const KEYS: &str = "bug bugs cc change close closes closed fix fixes fixed issue issues jira link ref refs relates related \
-    resolve resolves resolved see ticket tickets";
+const KEYS: &str = "bug bugs cc change close closes closed fix fixes fixed issue issues jira link ref refs \
+    relates related resolve resolves resolved see ticket tickets";
 
 /// What begins lines that git and its hosts write below a subject.
 const GENERATED: [&str; 4] = ["(cherry picked from ", "See merge request ", "This reverts ", "Conflicts:"];

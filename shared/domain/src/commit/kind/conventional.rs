@@ -64,8 +64,8 @@ const EAST_ASIAN_TYPES: [(&str, Kind); 11] = [
 ];
 
 /// Types that say nothing of the kind: the words decide.
-const UNSPECIFIC: &str = "wip draft misc other change changes changed update updates updated patch task minor trivial nit \
-    更新 调整 修改 其他 任务 変更";
+const UNSPECIFIC: &str = "wip draft misc other change changes changed update updates updated patch task minor \
+    trivial nit 更新 调整 修改 其他 任务 変更";
 
 /// Scopes that state the kind of a change better than the types `fix` and `chore`, which they are used with.
 const SCOPES: [(&str, Kind); 6] = [

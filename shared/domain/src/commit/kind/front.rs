@@ -15,7 +15,7 @@ pub(super) fn after_dash(text: &str) -> Option<&str> {
 
 /// The text in brackets at the beginning, and what follows.
 pub(super) fn in_brackets(text: &str) -> Option<(&str, &str)> {
-    let pairs = [('[', ']'), ('(', ')'), ('【', '】')];
+    let pairs = [('[', ']'), ('(', ')'), ('【', '】'), ('（', '）')];
     let (inner, close) = pairs.iter().find_map(|(open, close)| Some((text.strip_prefix(*open)?, *close)))?;
     let end = inner.char_indices().take(LENGTH_MAX).find(|(_, letter)| *letter == close)?.0;
     let rest = inner.get(end..)?.strip_prefix(close)?;

@@ -185,7 +185,8 @@ fn after_small(text: &str) -> Option<&str> {
     (is_separated || verbs::begin_change(&Words::of(rest))).then_some(rest)
 }
 
-/// `Merged PR 12: `, as Azure DevOps writes it, `Pull request #12: `, as Bitbucket Server does, and `Backport #12: `. The number is a reference, not a ticket.
+/// `Merged PR 12: `, as Azure DevOps writes it, `Pull request #12: `, as Bitbucket Server does, and
+/// `Backport #12: `. The number is a reference, not a ticket.
 fn after_reference(text: &str) -> Option<&str> {
     let rest =
         ["merged pr ", "pr #", "pull request #", "backport #"].iter().find_map(|beginning| strip(text, beginning))?;

@@ -44,8 +44,8 @@ const COMPONENT_WORDS_MAX: usize = 4;
 pub struct Subject<'a> {
     pub kind: Kind,
     pub rule: Rule,
-    /// What part of the product it is about: `api` in `feat(api): add tags`, `net/http` in `net/http: fix a race`; several
-    /// parts are separated by commas: `api, web` in `[api][web] Add tags`.
+    /// What part of the product it is about: `api` in `feat(api): add tags`, `net/http` in `net/http: fix a race`;
+    /// several parts are separated by commas: `api, web` in `[api][web] Add tags`.
     pub scope: Option<Cow<'a, str>>,
     /// The words: `add tags`, without ticket, marks, type, gitmoji and scope. The count of a series stays in front of
     /// them: `[1/3] add tags`. Empty only if the subject is.

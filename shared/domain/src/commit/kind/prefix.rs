@@ -243,7 +243,7 @@ struct Head<'a> {
 
 impl<'a> Head<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '(' | '[' | '!' | ':' | '：');
+        let is_end = |letter: char| letter.is_whitespace() || matches!(letter, '(' | '（' | '[' | '!' | ':' | '：');
         let (word, rest) = text.split_at_checked(beginning(text).find(is_end)?).filter(|(word, _)| !word.is_empty())?;
         let (first_mark, rest) = without_exclamation(rest);
         let (scope, rest) =

@@ -49,7 +49,7 @@ const GENERAL: &str = "add update improve fix correct clarify rewrite extend exp
     introduce always only ignore regenerate generate tidy cover refine reduce split merge reorganize reorganise unify";
 
 /// First words, phrases of which one is mentioned (empty: any), and the kind. The first row that matches decides.
-const VERBS: [(&str, &str, Kind); 24] = [
+const VERBS: [(&str, &str, Kind); 25] = [
     ("revert unrevert rollback undo backout", "", Kind::Revert),
     (
         "document doc readme changelog typo spelling grammar clarify explain mention describe comment reword \
@@ -73,6 +73,7 @@ const VERBS: [(&str, &str, Kind); 24] = [
         Kind::Feature,
     ),
     ("make", "sure, work, consistent, safe, compatible, compile, robust, valid", Kind::Fix),
+    ("release", "release note", Kind::Documentation),
     ("stop", "using", Kind::Refactoring),
     ("merge", "pull request, branch, tag, main, master, develop, remote", Kind::Chore),
     ("type", "error, mismatch, confusion", Kind::Fix),
@@ -123,18 +124,19 @@ const REFACTORING: &str = "refactor rename extract simplify clean cleanup move i
 const COMMENT: &str = "comment";
 
 /// Parts of a product that are named after comments: `Add comment form`.
-const OF_COMMENTS: &str = "author authors box button buttons count counts counter editor field fields form forms \
-    moderation notification notifications reply replies section sections thread threads";
+const OF_COMMENTS: &str = "author authors box button buttons count counts counter editor field fields form \
+    forms moderation notification notifications reply replies section sections thread threads";
 
 /// What a build is of, or what it does; a product is built of other things: `Build invoice PDF`.
-const BUILT: &str = "aarch64, all, amd64, android, arm, arm64, artifact, asset, bazel, binary, binaries, bundle, cache, \
-    cargo, ci, cmake, config, configuration, container, core, crate, cross, debug, dependency, dependencies, distro, doc, \
-    docker, docs, every, executable, extension, fail, failed, failing, failure, file, fix, fixes, flag, gcc, go, gradle, \
-    image, improvement, installer, ios, java, jar, job, kernel, lib, library, libraries, linux, llvm, lto, mac, macos, \
-    make, matrix, maven, mingw, module, msvc, multi, musl, nightly, nix, node, npm, number, only, option, output, \
-    package, parallel, pipeline, plugin, process, production, python, release, runner, rust, script, sdk, setup, \
-    shared, snap, speed, stable, static, step, system, target, task, test, time, tool, toolchain, ubuntu, universal, \
-    version, warning, wasm, wheel, windows, workflow, workspace, x86, yarn, zip";
+const BUILT: &str = "aarch64, all, amd64, android, arm, arm64, artifact, asset, bazel, binary, binaries, \
+    bundle, cache, cargo, ci, cmake, config, configuration, container, core, crate, cross, debug, dependency, \
+    dependencies, distro, doc, docker, docs, every, executable, extension, fail, failed, failing, failure, file, \
+    fix, fixes, flag, gcc, go, gradle, image, improvement, installer, ios, java, jar, job, kernel, lib, library, \
+    libraries, linux, llvm, lto, mac, macos, make, matrix, maven, mingw, module, msvc, multi, musl, nightly, \
+    nix, node, npm, number, only, option, output, package, parallel, pipeline, plugin, process, production, \
+    python, release, runner, rust, script, sdk, setup, shared, snap, speed, stable, static, step, system, \
+    target, task, test, time, tool, toolchain, ubuntu, universal, version, warning, wasm, wheel, windows, \
+    workflow, workspace, x86, yarn, zip";
 
 /// Words that follow a noun, and no verb in the imperative.
 const AUXILIARIES: &str = "are can cannot could had has is may might must should was were will would";
@@ -147,8 +149,8 @@ const NOUNS: &str = "address cache comment document filter limit log redo releas
 const NAMES: [(&str, &str); 6] = [
     (
         "document",
-        "editor library picker preview previews scanner thumbnail thumbnails title titles upload uploader uploads viewer \
-         viewers",
+        "editor library picker preview previews scanner thumbnail thumbnails title titles upload uploader uploads \
+         viewer viewers",
     ),
     ("comment", OF_COMMENTS),
     ("speed", "camera cameras dial limit limits meter sign signs unit units"),
@@ -222,7 +224,8 @@ fn begin_name(words: &Words) -> bool {
     let next = word(words, 1);
     let is_subject = || words.begin_with(NOUNS) && is_one_of(next, AUXILIARIES);
     let is_first = || NAMES.iter().any(|(firsts, nexts)| words.begin_with(firsts) && is_one_of(next, nexts));
-    is_subject() || (is_first() && !is_one_of(word(words, 2), "up to from back"))
+    let is_pair = words.begin_with("undo") && next == "and" && word(words, 2) == "redo";
+    is_pair || is_subject() || (is_first() && !is_one_of(word(words, 2), "up to from back"))
 }
 
 /// `Backed out changeset 0a1b`, and not `Back out of the dialog`.

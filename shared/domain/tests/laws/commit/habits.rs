@@ -143,6 +143,7 @@ fn noun_at_the_beginning_is_no_verb() {
                 "Build invoice PDF",
                 "Revert button in editor",
                 "Undo/redo in editor",
+                "Undo and redo in editor",
                 "Undo stack in editor",
                 "Speed limit signs on map",
                 "Speed is shown in knots",
@@ -161,7 +162,7 @@ fn verb_that_is_also_a_noun_stays_a_verb() {
     assert_rule(
         Rule::FirstWord,
         &[
-            (Kind::Documentation, &["Document the API", "Fix comments", "Comment out zzz"]),
+            (Kind::Documentation, &["Document the API", "Fix comments", "Comment out zzz", "Release notes for 1.2"]),
             (Kind::Feature, &["Add comment form", "Add a comment thread"]),
             (Kind::Fix, &["Fix review page", "Fix is not a function", "Address zzz"]),
             (Kind::Build, &["Build with cargo", "Build", "Build arm64 wheels", "Build the docs", "Build and push"]),
