@@ -30,8 +30,12 @@ pub(super) fn concerns(prefix: &Prefix<'_>, kind: Kind, body: &str) -> bool {
                 || names_advisory(body)
         }
         Kind::Feature | Kind::Performance | Kind::Refactoring | Kind::Chore => names_advisory(subject),
-        Kind::Dependencies | Kind::Other => {
-            names_advisory(subject) || has_vulnerab(subject) || is_security_update(subject)
+        Kind::Dependencies => names_advisory(subject) || has_vulnerab(subject) || is_security_update(subject),
+        // People can be vulnerable, too.
+        Kind::Other => {
+            names_advisory(subject)
+                || Words::of(subject).mention("vulnerability, vulnerabilities")
+                || is_security_update(subject)
         }
     }
 }

@@ -82,8 +82,8 @@ fn updates_dependency(text: &str, words: &Words) -> bool {
         && name.rsplit_once('@').is_some_and(|(name, version)| !name.is_empty() && begins_as_version(version))
 }
 
-/// Whether what is bumped has a name as software has: one word, names joined by "and", a name in capitals or with a mark
-/// or a digit, or a version. `Bump font size` and `Upgrade button on a page` are about the software itself.
+/// Whether what is bumped has a name as software has: one word, names joined by "and", a name in capitals or with a
+/// mark or a digit, or a version. `Bump font size` and `Upgrade button on a page` are about the software itself.
 fn names_software(text: &str) -> bool {
     let mut words = text.split_whitespace().skip(1).filter(|word| !word.eq_ignore_ascii_case("the")).peekable();
     let is_preposition = |word: &str| is_one_of(&word.to_lowercase(), "in for to from with across of on by at");

@@ -69,13 +69,8 @@ impl Sentence {
             }
             found = found.or(clause.target.ecosystem);
             updates.extend(clause.updates());
-            let read = rest.len().saturating_sub(clause.rest.len());
-            let has_comma = rest.get(..read).and_then(<[&str]>::last).is_some_and(|word| word.ends_with(','));
-            match clause.rest {
-                ["and" | "&" | "+", others @ ..] => rest = others,
-                others if has_comma => rest = others,
-                _ => break,
-            }
+            let Some(others) = clause.next_in(rest) else { break };
+            rest = others;
         }
         (!updates.is_empty()).then_some(Self { updates, ecosystem: found })
     }
@@ -144,6 +139,15 @@ impl<'w, 't> Clause<'w, 't> {
         let end = words.iter().position(is_end).unwrap_or(words.len());
         let target = Target::of(words.get(..end)?)?;
         Some(Self { target, from: None, to: None, rest: words.get(end..).unwrap_or_default() })
+    }
+
+    /// The words of the next clause: behind "and", or behind a comma at the end of this one, which begins the words.
+    fn next_in(&self, words: &'w [&'t str]) -> Option<&'w [&'t str]> {
+        let read = words.len().saturating_sub(self.rest.len());
+        match self.rest {
+            ["and" | "&" | "+", others @ ..] => Some(others),
+            others => words.get(..read)?.last()?.ends_with(',').then_some(others),
+        }
     }
 
     fn updates(self: &Clause<'w, 't>) -> Vec<Update> {
@@ -275,7 +279,8 @@ fn is_place_of_several(rest: &[&str]) -> bool {
         return true;
     }
     let thing = after.iter().find(|word| !is_in(word, "the a our all"));
-    let is_path = |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit()) || word.contains(['/', '.', '`']);
+    let is_path =
+        |word: &str| word.starts_with(|letter: char| letter.is_ascii_digit()) || word.contains(['/', '.', '`']);
     thing.is_some_and(|word| is_path(word) || is_in(word, PLACES))
         || after.iter().take(4).any(|word| is_in(bare(word), "directory directories group groups"))
 }

@@ -31,7 +31,7 @@ const BEFORE: [&str; 21] = [
 ];
 
 /// How it begins behind a report, in lower case.
-const BEHIND: [&str; 15] = [
+const BEHIND: [&str; 14] = [
     "let me know",
     "please let me know",
     "would you like",
@@ -45,7 +45,6 @@ const BEHIND: [&str; 15] = [
     "if you would like",
     "if you'd like",
     "lass mich wissen",
-    "lassen sie mich",
     "n'hésitez pas",
 ];
 

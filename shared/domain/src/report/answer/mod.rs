@@ -1,7 +1,7 @@
 //! The report in a model's answer: without its reasoning (`thinking`), the fence around it (`fence`) and small talk
-//! (`chatter`), recognised as a report (`recognise`), without foreign links and HTML ([`super::filter`]), limited in length (`length`), compared
-//! with the facts (`check`), and with our title and figures around it (`assemble`). An answer is data from outside:
-//! nothing here fails, with any answer.
+//! (`chatter`), recognised as a report (`recognise`), without foreign links and HTML ([`super::filter`]), limited in
+//! length (`length`), compared with the facts (`check`), and with our title and figures around it (`assemble`). An
+//! answer is data from outside: nothing here fails, with any answer.
 
 mod assemble;
 mod chatter;

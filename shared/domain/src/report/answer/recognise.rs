@@ -83,7 +83,7 @@ const REFUSALS: [&str; 61] = [
 ];
 
 /// Whether a text is a report: it has words besides headings, and a heading, or names one of its commits by its id or
-/// its whole subject. A refusal is none, nor is small talk.
+/// its whole subject. A refusal and small talk are no reports.
 pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
     let names_commit = || names_id(text, commits) || names_subject(text, commits);
     if is_refusal(text) {

@@ -1,5 +1,6 @@
 //! A run ends once, each attempt is paid once, and only the right outcomes count.
 
+mod failure;
 mod recount;
 mod rollup;
 mod wait;
