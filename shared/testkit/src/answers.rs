@@ -68,14 +68,16 @@ impl Injection {
 }
 
 impl ModelAnswer {
-    /// The text, which begins with a heading.
+    /// The text, which begins with a heading, and has a word: an answer without one is no report.
     #[must_use]
     pub fn text(&self) -> String {
         let text = self.text.repeat(self.times.unwrap_or(1));
         if text.contains("# R") || text.starts_with("R\n") || text.starts_with("# ") {
             text
-        } else {
+        } else if text.contains(char::is_alphanumeric) {
             format!("# R\n\n{text}")
+        } else {
+            format!("# R\n\nMarks:\n\n{text}")
         }
     }
 

@@ -75,9 +75,9 @@ async fn start_that_waits_prints_its_addresses_first_and_until_when() {
 /// A model server that never answers its first requests.
 async fn silent_model(first: u64) -> MockServer {
     let (model, usage) = (MockServer::start().await, Usage { prompt: 1_000, cached: 0, completion: 100 });
-    let never = answer("# Report", &usage).set_delay(Duration::from_hours(1));
+    let never = answer("# All is well", &usage).set_delay(Duration::from_hours(1));
     Mock::given(method("POST")).respond_with(never).up_to_n_times(first).with_priority(1).mount(&model).await;
-    Mock::given(method("POST")).respond_with(answer("# Report", &usage)).with_priority(2).mount(&model).await;
+    Mock::given(method("POST")).respond_with(answer("# All is well", &usage)).with_priority(2).mount(&model).await;
     model
 }
 

@@ -97,7 +97,7 @@ impl ReportWriter for SimulatedModel {
         }
         let (text, counted) = {
             let mut written = self.written.lock().unwrap();
-            let text = format!("# Text {}", written.len());
+            let text = format!("# Text {} is written", written.len());
             let read = request.prompt.tokens_at_most(&request.model);
             let counted = self.count(TokenUsage::new(read, 0, tokens_at_most(&text, Family::of(&request.model)), 0));
             written.push(counted);

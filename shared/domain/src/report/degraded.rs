@@ -18,7 +18,7 @@ words! {
         Refusal = "REFUSAL",
         ContentFilter = "CONTENT_FILTER",
         ToolCall = "TOOL_CALL",
-        /// A text that has no heading and names no commit.
+        /// An answer that has no text below a heading and names no commit, or refuses.
         NotAReport = "NOT_A_REPORT",
         /// A text that contradicts the figures, cites other commits, or is in another language, also when asked again.
         CheckFailed = "CHECK_FAILED",
@@ -53,7 +53,9 @@ impl DegradedReason {
             Self::Refusal => "The model declined to write the report.",
             Self::ContentFilter => "The provider's content filter withheld the report.",
             Self::ToolCall => "The model asked for a tool instead of writing the report.",
-            Self::NotAReport => "The model's answer is not a report: it has no heading and names no commit.",
+            Self::NotAReport => {
+                "The model's answer is not a report: it has no text below a heading and names no commit."
+            }
             Self::CheckFailed => {
                 "The model's answer contradicts the figures, cites unknown commits, or is in another language."
             }

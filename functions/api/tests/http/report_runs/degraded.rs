@@ -45,7 +45,7 @@ async fn degraded_run_has_its_reason_in_every_answer() {
     let Outcome::Success(findings) = &run.end().unwrap().outcome else { panic!("{run:?}") };
     assert_eq!(findings.degraded_reason, Some(DegradedReason::NotAReport));
 
-    api.stack.outside.model.answer("# Report", AnswerEnd::Whole);
+    api.stack.outside.model.answer("# All is well", AnswerEnd::Whole);
     let whole = api.post(ANN, &format!("{place}/test-webhook")).await.expect(200);
     assert_eq!((&whole["degraded"], &whole["degraded_reason"]), (&json!(false), &Value::Null));
 }

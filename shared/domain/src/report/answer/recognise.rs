@@ -9,13 +9,14 @@ const SHA_DIGITS_MIN: usize = 7;
 const SUBJECT_CHARS_MIN: usize = 12;
 /// The most subjects that are searched for, so that the search in a long text is fast.
 const SUBJECTS_MAX: usize = 500;
-/// The fewest letters of a line that has a word.
-const WORD_CHARS_MIN: usize = 3;
 
 /// The longest refusal that names a commit, in bytes; a longer text that does is a report.
 const REFUSAL_BYTES_MAX: usize = 400;
 /// What a refusal that names a commit refuses.
 const REFUSED: [&str; 4] = ["this report", "the report", "this request", "that request"];
+
+/// The fewest words of a heading that is a report by itself: `All is well`.
+const HEADING_WORDS_MIN: usize = 3;
 
 /// How models begin a refusal, ask for more data or greet, in lower case. A report does not speak of its writer.
 const REFUSALS: [&str; 61] = [
@@ -93,12 +94,18 @@ pub(super) fn is_report(text: &str, commits: &[Commit]) -> bool {
     has_words(text) && has_heading(text) || names_commit()
 }
 
-/// Whether some line is no heading and has a word.
+/// Whether some line is no heading and has a word, or is a heading of several words.
 fn has_words(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let underlined = lines.iter().skip(1).map(|line| is_rule(line)).chain([false]);
-    let mut words = lines.iter().zip(underlined).filter(|(line, is_underlined)| !is_underlined && !is_heading(line));
-    words.any(|(line, _)| line.chars().filter(|letter| letter.is_alphanumeric()).count() >= WORD_CHARS_MIN)
+    let says_something = |line: &str| {
+        line.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count() >= HEADING_WORDS_MIN
+    };
+    let mut words = lines.iter().zip(underlined).filter(|(line, is_underlined)| {
+        let is_heading = *is_underlined || is_heading(line);
+        !is_heading || says_something(line)
+    });
+    words.any(|(line, _)| line.contains(char::is_alphanumeric))
 }
 
 /// Whether a text begins with a refusal: in a heading, in a line all in bold, or in the first line below them.

@@ -223,6 +223,7 @@ fn heading_or_commit_makes_a_report() {
         assert_eq!(report(&text).as_deref(), Ok(bare(&text)));
     }
     assert_eq!(report("What happened\n===\nMuch.").as_deref(), Ok("Much."));
+    assert_eq!(report("# All is well.").as_deref(), Ok("All is well."), "a heading of several words");
     let other = ["0", "1"].map(|digit| format!("{}{digit}", id.short()));
     let other = other.iter().find(|other| !id.as_str().starts_with(other.as_str())).unwrap();
     assert_eq!(report(&format!("See {other}.")), Err(DegradedReason::NotAReport), "another id");
