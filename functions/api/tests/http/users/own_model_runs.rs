@@ -55,7 +55,7 @@ async fn answer(State(server): State<ModelServer>, headers: HeaderMap, Json(ask)
     server.asked.lock().unwrap().push((key, model.clone()));
     Json(json!({
         "model": model,
-        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# By {model}.")},
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": format!("# Written by {model}.")},
             "finish_reason": "stop"}],
         "usage": {"prompt_tokens": 1_000, "completion_tokens": 100, "total_tokens": 1_100},
     }))
@@ -139,7 +139,7 @@ async fn own_model_writes_until_the_plan_no_longer_allows_it() {
     let run = scene.report().await;
     let is_by = |run: &Value, model: &str| {
         let text = run["report_content"].as_str().unwrap();
-        text.contains(&format!("\n\nBy {model}.\n"))
+        text.contains(&format!("\n\nWritten by {model}.\n"))
     };
     assert!(is_by(&run, "gpt-4o-mini"), "{run}");
     assert_eq!(run["configuration_snapshot"]["own_model"], false);
